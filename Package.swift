@@ -1,0 +1,81 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// The fast executor needs oneDNN, which some systems do not package. Where its header is not found
+// (or with VITRINE_ONEDNN=off) the plain executor is built alone and everything else still works.
+let oneDNNHeaders = [
+  "/usr/include/dnnl.h", "/usr/local/include/dnnl.h", "/opt/homebrew/include/dnnl.h",
+]
+let hasOneDNN =
+  ProcessInfo.processInfo.environment["VITRINE_ONEDNN"] != "off"
+  && oneDNNHeaders.contains(where: FileManager.default.fileExists(atPath:))
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func library(_ name: String, pkgConfig: String?, apt: String, brew: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+let oneDNN: [Target.Dependency] = hasOneDNN ? ["COneDNN"] : []
+
+let package = Package(
+  name: "vitrine",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Core", targets: ["Core"]),
+    .library(name: "Train", targets: ["Train"]),
+    .library(name: "Render", targets: ["Render"]),
+    .library(name: "Inspect", targets: ["Inspect"]),
+    .executable(name: "vitrine", targets: ["vitrine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    library("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
+    library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    library("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
+    library("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+    library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
+
+    module("Core", ["CHDF5", "CZlib", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN),
+    module("Render", ["CCairo"]),
+    module("Train", ["Core"]),
+    module(
+      "Inspect",
+      ["Core", "Render", .product(name: "Mustache", package: "swift-mustache")],
+      resources: [.embedInCode("Report/Templates")]),
+    .executableTarget(
+      name: "vitrine",
+      dependencies: [
+        "Core", "Train", "Render", "Inspect",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests("CoreTests", ["Core", "CHDF5"]),
+    tests("RenderTests", ["Render"]),
+    tests("TrainTests", ["Train", "Core"]),
+    tests("InspectTests", ["Inspect", "Core", "Render", "Train"]),
+    tests("CommandTests", ["Core", "Train"]),
+  ] + (hasOneDNN ? [library("COneDNN", pkgConfig: nil, apt: "libdnnl-dev", brew: "onednn")] : []),
+  swiftLanguageModes: [.v6]
+)

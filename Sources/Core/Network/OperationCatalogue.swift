@@ -1,0 +1,11 @@
+/// Every operation that a stored network may name.
+enum OperationCatalogue {
+  private static let kinds: [any Operation.Type] = [
+    Conv2d.self, ConvTranspose2d.self, Linear.self, BatchNorm2d.self, BatchNorm1d.self,
+    ReLU.self, LeakyReLU.self, Tanh.self, Sigmoid.self, Softmax.self,
+    MaxPool2d.self, AvgPool2d.self, GlobalAvgPool2d.self, Upsample.self,
+    Dropout.self, Flatten.self, Reshape.self, Add.self, Concatenate.self,
+  ]
+
+  static let kindsByName = Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, $0) })
+}

@@ -1,0 +1,66 @@
+/// Centres and scales every channel of images by its mean and variance (Ioffe & Szegedy 2015).
+///
+/// `out = (in − μ) / √(σ² + ε) · weight + bias`. In training μ and the biased σ² are those of the batch, over
+/// count, height and width, and the running statistics move towards them:
+/// `running ← (1 − momentum) · running + momentum · batch`, with the unbiased variance. In inference the running statistics are used.
+public struct BatchNorm2d: Operation {
+  public static let name = "BatchNorm2d"
+  /// Channels in and out.
+  public var channels: Int
+  /// ε, added to the variance.
+  public var epsilon: Float
+  /// The share of the batch's statistics in the running ones (PyTorch's meaning of the word).
+  public var momentum: Float
+
+  /// Batch norm over images.
+  public init(channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1) {
+    self.channels = channels
+    self.epsilon = epsilon
+    self.momentum = momentum
+  }
+
+  public var parameters: [ParameterDeclaration] { batchNormParameters(channels) }
+
+  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
+    try inputs.onlyImage(channels: channels)
+  }
+
+  public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount }
+}
+
+/// Batch norm over vectors `[count, features]`: `BatchNorm2d` for images of one pixel.
+public struct BatchNorm1d: Operation {
+  public static let name = "BatchNorm1d"
+  /// Features in and out.
+  public var features: Int
+  /// ε, added to the variance.
+  public var epsilon: Float
+  /// The share of the batch's statistics in the running ones (PyTorch's meaning of the word).
+  public var momentum: Float
+
+  /// Batch norm over vectors.
+  public init(features: Int, epsilon: Float = 1e-5, momentum: Float = 0.1) {
+    self.features = features
+    self.epsilon = epsilon
+    self.momentum = momentum
+  }
+
+  public var parameters: [ParameterDeclaration] { batchNormParameters(features) }
+
+  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
+    let input = try inputs.only()
+    guard input.rank == 2, input[1] == features else {
+      throw ShapeMismatch("expected [count, \(features)], found \(input)")
+    }
+    return input
+  }
+
+  public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount }
+}
+
+private func batchNormParameters(_ count: Int) -> [ParameterDeclaration] {
+  [
+    .init("weight", [count], .scale), .init("bias", [count], .offset),
+    .init("running_mean", [count], .runningMean), .init("running_var", [count], .runningVariance),
+  ]
+}

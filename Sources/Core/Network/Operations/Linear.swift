@@ -1,0 +1,38 @@
+/// Weighs every input for every output: `out[n, o] = bias[o] + Σ in[n, i] · weight[o, i]`.
+///
+/// The weight has shape `[outputFeatures, inputFeatures]`.
+public struct Linear: Operation {
+  public static let name = "Linear"
+  /// Numbers in, for one example.
+  public var inputFeatures: Int
+  /// Numbers out, for one example.
+  public var outputFeatures: Int
+  /// True if a number is added to every output.
+  public var hasBias: Bool
+
+  /// A fully connected layer.
+  public init(inputFeatures: Int, outputFeatures: Int, hasBias: Bool = true) {
+    self.inputFeatures = inputFeatures
+    self.outputFeatures = outputFeatures
+    self.hasBias = hasBias
+  }
+
+  public var mixesAllPlaces: Bool { true }
+
+  public var parameters: [ParameterDeclaration] {
+    let weight = ParameterDeclaration(
+      "weight", [outputFeatures, inputFeatures], .weight(fanIn: inputFeatures))
+    let bias = ParameterDeclaration("bias", [outputFeatures], .bias(fanIn: inputFeatures))
+    return hasBias ? [weight, bias] : [weight]
+  }
+
+  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
+    let input = try inputs.only()
+    guard input.rank == 2, input[1] == inputFeatures else {
+      throw ShapeMismatch("expected [count, \(inputFeatures)], found \(input)")
+    }
+    return [input[0], outputFeatures]
+  }
+
+  public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount * inputFeatures }
+}

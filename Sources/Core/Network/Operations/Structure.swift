@@ -1,0 +1,73 @@
+/// Zeroes each number with probability `rate` in training and scales the others by `1 / (1 − rate)`;
+/// does nothing in inference (Srivastava et al. 2014, in its inverted form).
+public struct Dropout: Operation {
+  public static let name = "Dropout"
+  /// The probability of a zero, in `0 ..< 1`.
+  public var rate: Float
+  /// A dropout layer.
+  public init(rate: Float = 0.5) { self.rate = rate }
+  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape { try inputs.only() }
+}
+
+/// Makes a vector of each example: `[n, c, h, w]` to `[n, c·h·w]`.
+public struct Flatten: Operation {
+  public static let name = "Flatten"
+  /// A flattening.
+  public init() {}
+  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
+    let input = try inputs.only()
+    guard input.rank >= 1 else { throw ShapeMismatch("expected a batch, found a scalar") }
+    return [input[0], input.perExample.elementCount]
+  }
+}
+
+/// Gives each example another shape of as many numbers.
+public struct Reshape: Operation {
+  public static let name = "Reshape"
+  /// The shape of one example, without the batch axis.
+  public var shape: Shape
+  /// A reshaping.
+  public init(shape: Shape) { self.shape = shape }
+  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
+    let input = try inputs.only()
+    guard input.rank >= 1, input.perExample.elementCount == shape.elementCount else {
+      throw ShapeMismatch(
+        "\(input.perExample) holds \(input.perExample.elementCount) numbers,"
+          + " \(shape) holds \(shape.elementCount)")
+    }
+    return shape.batched(input[0])
+  }
+}
+
+/// The sum of its inputs, element by element: a residual connection.
+public struct Add: Operation {
+  public static let name = "Add"
+  /// A sum.
+  public init() {}
+  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
+    guard let first = inputs.first else { throw ShapeMismatch("takes at least one input, none was given") }
+    for input in inputs where input != first {
+      throw ShapeMismatch("cannot add \(input) to \(first)")
+    }
+    return first
+  }
+}
+
+/// Its inputs, one behind the other along the axis of channels or features.
+public struct Concatenate: Operation {
+  public static let name = "Concatenate"
+  /// A concatenation along axis 1.
+  public init() {}
+  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
+    guard var result = inputs.first, result.rank >= 2 else {
+      throw ShapeMismatch("takes at least one input of rank 2 or more")
+    }
+    for input in inputs.dropFirst() {
+      var fitted = input
+      if input.rank == result.rank { fitted[1] = result[1] }
+      guard fitted == result else { throw ShapeMismatch("cannot put \(input) behind \(result)") }
+      result[1] += input[1]
+    }
+    return result
+  }
+}
