@@ -33,6 +33,9 @@ public protocol TrainableExecutor: Executor {
   /// Numbers in the memory of all trainable parameters; blocks may be padded with zeros.
   var trainableCount: Int { get }
 
+  /// The nodes that learn, in order, each with its stretch of that memory.
+  var trainableRanges: [(node: String, range: Range<Int>)] { get }
+
   /// Lends the trainable parameters and their gradients.
   func withTrainable<Result>(
     _ body: (_ values: UnsafeMutableBufferPointer<Float>, _ gradients: UnsafeMutableBufferPointer<Float>) throws

@@ -53,7 +53,8 @@ final class Layout: Equatable {
   private(set) lazy var isPlain: Bool = self == .plain(extents)
 
   static func == (left: Layout, right: Layout) -> Bool {
-    left === right || onednn_md_equal(left.description, right.description) != 0
+    left === right
+      || withExtendedLifetime((left, right)) { onednn_md_equal(left.description, right.description) != 0 }
   }
 }
 #endif

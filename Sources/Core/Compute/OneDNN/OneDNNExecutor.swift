@@ -71,6 +71,8 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   public var trainableCount: Int { store.trainableCount }
 
+  public var trainableRanges: [(node: String, range: Range<Int>)] { store.trainableRanges }
+
   public func withTrainable<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {

@@ -2,15 +2,17 @@
 
 /// One parameter: its place, in the layout that the forward primitive asked for.
 final class ParameterSlot {
-  let name: String
+  let node: String
   let declaration: ParameterDeclaration
   let value: BlockedTensor
   let gradient: BlockedTensor
   /// PyTorch's order of the elements, under the extents that oneDNN sees.
   let plainLayout: Layout
 
-  init(name: String, declaration: ParameterDeclaration, layout: Layout, plainLayout: Layout) {
-    self.name = name
+  var name: String { node + "." + declaration.name }
+
+  init(node: String, declaration: ParameterDeclaration, layout: Layout, plainLayout: Layout) {
+    self.node = node
     self.declaration = declaration
     self.plainLayout = plainLayout
     value = BlockedTensor(layout, sharing: nil)
@@ -32,7 +34,7 @@ final class ParameterStore {
     _ node: String, _ declaration: ParameterDeclaration, layout: Layout, plainLayout: Layout
   ) -> ParameterSlot {
     let slot = ParameterSlot(
-      name: node + "." + declaration.name, declaration: declaration, layout: layout, plainLayout: plainLayout)
+      node: node, declaration: declaration, layout: layout, plainLayout: plainLayout)
     slots.append(slot)
     return slot
   }
@@ -70,6 +72,21 @@ final class ParameterStore {
   var trainableGradients: UnsafeMutableBufferPointer<Float> {
     allocateGradients()
     return floats(gradients!)
+  }
+
+  /// The nodes that learn, each with its stretch of the trainable memory: a node's parameters lie side by side.
+  var trainableRanges: [(node: String, range: Range<Int>)] {
+    var ranges: [(node: String, range: Range<Int>)] = []
+    for (slot, offset) in zip(slots, offsets) where slot.declaration.isTrainable {
+      let start = offset / MemoryLayout<Float>.size
+      let range = start..<start + slot.value.floats.count
+      if let last = ranges.last, last.node == slot.node {
+        ranges[ranges.count - 1].range = last.range.lowerBound..<range.upperBound
+      } else {
+        ranges.append((slot.node, range))
+      }
+    }
+    return ranges
   }
 
   private func floats(_ memory: AlignedMemory) -> UnsafeMutableBufferPointer<Float> {

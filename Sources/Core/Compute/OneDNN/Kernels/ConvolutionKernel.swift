@@ -52,10 +52,13 @@ private struct ConvolutionGeometry {
     _ direction: onednn_direction, source: Layout, weights: Layout, bias: Layout?, result: Layout,
     hint: PrimitiveDescriptor? = nil
   ) -> PrimitiveDescriptor? {
-    PrimitiveDescriptor(
-      onednn_convolution(
-        direction, isTransposed ? 1 : 0, OneDNNLibrary.engine, source.description, weights.description,
-        bias?.description, result.description, strides, dilations, paddingBefore, paddingAfter, hint?.handle))
+    // A description dies with its layout, which a caller may have made for this call alone.
+    withExtendedLifetime((source, weights, bias, result, hint)) {
+      PrimitiveDescriptor(
+        onednn_convolution(
+          direction, isTransposed ? 1 : 0, OneDNNLibrary.engine, source.description, weights.description,
+          bias?.description, result.description, strides, dilations, paddingBefore, paddingAfter, hint?.handle))
+    }
   }
 }
 

@@ -21,13 +21,12 @@ final class LinearKernel: OneDNNKernel {
     let result = Layout.plain(outputExtents)
     weightExtents = [operation.outputFeatures] + inputExtents.dropFirst()
     let biasLayout = operation.hasBias ? Layout.plain([operation.outputFeatures]) : nil
-    func find(_ source: Layout, _ weightExtents: [Int]) -> PrimitiveDescriptor? {
-      PrimitiveDescriptor(
-        onednn_inner_product(
-          onednn_forward, OneDNNLibrary.engine, source.description, Layout.any(weightExtents).description,
-          biasLayout?.description, result.description, nil))
-    }
-    guard let descriptor = find(input.data.layout, weightExtents) ?? find(.any(inputExtents), weightExtents)
+    let weights = Layout.any(weightExtents)
+    guard
+      let descriptor = Self.descriptor(
+        onednn_forward, source: input.data.layout, weights: weights, bias: biasLayout, result: result)
+        ?? Self.descriptor(
+          onednn_forward, source: .any(inputExtents), weights: weights, bias: biasLayout, result: result)
     else { return nil }
     self.descriptor = descriptor
     scratch = site.scratch
@@ -44,6 +43,19 @@ final class LinearKernel: OneDNNKernel {
         (DNNL_ARG_SRC, source.tensor), (DNNL_ARG_WEIGHTS, weight.value), (DNNL_ARG_BIAS, bias?.value),
         (DNNL_ARG_DST, output.data),
       ], scratch: scratch)
+  }
+
+  private static func descriptor(
+    _ direction: onednn_direction, source: Layout, weights: Layout, bias: Layout?, result: Layout,
+    hint: PrimitiveDescriptor? = nil
+  ) -> PrimitiveDescriptor? {
+    // A description dies with its layout, which a caller may have made for this call alone.
+    withExtendedLifetime((source, weights, bias, result, hint)) {
+      PrimitiveDescriptor(
+        onednn_inner_product(
+          direction, OneDNNLibrary.engine, source.description, weights.description, bias?.description,
+          result.description, hint?.handle))
+    }
   }
 
   func forward() {
@@ -68,11 +80,9 @@ final class LinearKernel: OneDNNKernel {
     init(_ kernel: LinearKernel) {
       let (output, scratch) = (kernel.output, kernel.scratch)
       let source = kernel.source.tensor.layout
-      let descriptor = PrimitiveDescriptor(
-        onednn_inner_product(
-          onednn_backward_weights, OneDNNLibrary.engine, source.description,
-          Layout.any(kernel.weightExtents).description, kernel.bias?.value.layout.description,
-          output.data.layout.description, kernel.descriptor.handle))!
+      let descriptor = LinearKernel.descriptor(
+        onednn_backward_weights, source: source, weights: .any(kernel.weightExtents),
+        bias: kernel.bias?.value.layout, result: output.data.layout, hint: kernel.descriptor)!
       let sourceReading = Reading(
         kernel.source.tensor, in: descriptor.layout(dnnl_query_src_md, source.extents), scratch: scratch)
       let gradientReading = Reading(
@@ -107,11 +117,9 @@ final class LinearKernel: OneDNNKernel {
       let (input, output, scratch) = (kernel.inputs[0], kernel.output, kernel.scratch)
       let extents = input.data.layout.extents
       func find(_ source: Layout) -> PrimitiveDescriptor? {
-        PrimitiveDescriptor(
-          onednn_inner_product(
-            onednn_backward_data, OneDNNLibrary.engine, source.description,
-            Layout.any(kernel.weightExtents).description, nil, output.data.layout.description,
-            kernel.descriptor.handle))
+        LinearKernel.descriptor(
+          onednn_backward_data, source: source, weights: .any(kernel.weightExtents), bias: nil,
+          result: output.data.layout, hint: kernel.descriptor)
       }
       let descriptor = (find(input.data.layout) ?? find(.any(extents)))!
       let weightReading = Reading(

@@ -55,12 +55,15 @@ final class PoolingKernel: OneDNNKernel {
     _ direction: onednn_direction, _ kind: dnnl_alg_kind_t, _ window: Window, _ paddingAfter: [Int64],
     _ source: Layout, _ result: Layout, _ hint: PrimitiveDescriptor?
   ) -> PrimitiveDescriptor? {
-    PrimitiveDescriptor(
-      onednn_pooling(
-        direction, OneDNNLibrary.engine, kind, source.description, result.description,
-        [Int64(window.stride.height), Int64(window.stride.width)],
-        [Int64(window.kernelSize.height), Int64(window.kernelSize.width)],
-        [Int64(window.padding.top), Int64(window.padding.left)], paddingAfter, hint?.handle))
+    // A description dies with its layout, which a caller may have made for this call alone.
+    withExtendedLifetime((source, result, hint)) {
+      PrimitiveDescriptor(
+        onednn_pooling(
+          direction, OneDNNLibrary.engine, kind, source.description, result.description,
+          [Int64(window.stride.height), Int64(window.stride.width)],
+          [Int64(window.kernelSize.height), Int64(window.kernelSize.width)],
+          [Int64(window.padding.top), Int64(window.padding.left)], paddingAfter, hint?.handle))
+    }
   }
 
   func forward() { forwardPrimitive.run() }
