@@ -7,7 +7,8 @@ package func expectClose(
   because reason: String = "", sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard actual.shape == expected.shape else {
-    Issue.record("\(reason): expected shape \(expected.shape), found \(actual.shape)", sourceLocation: sourceLocation)
+    Issue.record(
+      "\(reason): expected shape \(expected.shape), found \(actual.shape)", sourceLocation: sourceLocation)
     return
   }
   var worst: (index: Int, excess: Float) = (0, -.infinity)

@@ -1,5 +1,5 @@
 /// Every operation that a stored network may name.
-enum OperationCatalogue {
+package enum OperationCatalogue {
   private static let kinds: [any Operation.Type] = [
     Conv2d.self, ConvTranspose2d.self, Linear.self, BatchNorm2d.self, BatchNorm1d.self,
     ReLU.self, LeakyReLU.self, Tanh.self, Sigmoid.self, Softmax.self,
@@ -7,5 +7,5 @@ enum OperationCatalogue {
     Dropout.self, Flatten.self, Reshape.self, Add.self, Concatenate.self,
   ]
 
-  static let kindsByName = Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, $0) })
+  package static let kindsByName = Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, $0) })
 }

@@ -16,7 +16,9 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Sendable, Codable {
     self.stream = stream
   }
 
-  private static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+  /// The bijection itself: a counter to four random words.
+  @inline(__always)
+  package static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
     var counter = counter
     var key = key
     for _ in 0..<10 {
@@ -32,14 +34,20 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Sendable, Codable {
     return counter
   }
 
+  /// The words at positions `4 · block ..< 4 · block + 4` of the stream, wherever it has got to.
+  @inline(__always)
+  package func words(ofBlock block: UInt64) -> SIMD4<UInt32> {
+    Self.philox(
+      counter: SIMD4(
+        UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
+        UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)),
+      key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+  }
+
   /// The next 32 random bits.
   public mutating func nextWord() -> UInt32 {
     if used == 4 {
-      words = Self.philox(
-        counter: SIMD4(
-          UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
-          UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)),
-        key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+      words = words(ofBlock: block)
       block &+= 1
       used = 0
     }
