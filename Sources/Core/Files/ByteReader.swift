@@ -87,6 +87,12 @@ extension ByteReader {
     guard size <= limit else {
       throw FileError(.unreadable, path, "\(size) bytes are more than the \(limit) that are read at once")
     }
+    return try contents(of: path, upTo: size)
+  }
+
+  /// The first bytes of a file as it is on disk.
+  /// - Throws: `FileError` if there is none, or it is shorter.
+  package static func contents(of path: String, upTo size: Int) throws(FileError) -> [UInt8] {
     guard let file = fopen(path, "rb") else {
       throw FileError(.unreadable, path, "cannot be opened: " + String(cString: strerror(errno)))
     }

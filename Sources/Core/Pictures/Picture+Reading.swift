@@ -28,9 +28,10 @@ extension Picture {
     }
   }
 
-  /// True if bytes begin as a PNG or JPEG file does.
-  package static func isPicture(beginning bytes: [UInt8]) -> Bool {
-    switch FileKind(of: bytes) {
+  /// True if a file begins as a PNG or JPEG file does.
+  package static func isPicture(at path: String) -> Bool {
+    guard let beginning = try? ByteReader.contents(of: path, upTo: 8) else { return false }
+    return switch FileKind(of: beginning) {
     case .png, .jpeg: true
     case .empty, .other: false
     }
