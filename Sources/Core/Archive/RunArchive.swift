@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A run on disk, read piece by piece as it is asked for.
 ///
 /// Works on a finished run, a killed one, and one that is being written: `refresh()` shows what was added.
@@ -12,118 +14,152 @@ public final class RunArchive: Sendable {
 
   /// Where the file is.
   public let path: String
-  /// The recipe as JSON.
-  public let recipe: String
-  /// The seed all random numbers of the run come from.
-  public let seed: UInt64
-  /// When the run began, as ISO 8601 in UTC: `2025-01-31T14:05:09Z`.
-  public let created: String
-  /// The program that wrote the run.
-  public let tool: String
-  /// The networks and what is recorded of them.
-  public let networks: [RunNetwork]
-  /// The names of the series with one value a step.
-  public let metricNames: [String]
-  /// The names of the series with one value an evaluation.
-  public let evaluationNames: [String]
-  /// The samples of one snapshot, `[count, height, width, channels]`; nil if the run has none.
-  public let sampleShape: Shape?
-  /// The number of classes of the confusion matrices; nil if the run has none.
-  public let confusionClasses: Int?
+  let description: RunDescription
+  let log = ReadLog()
+  private let opened: Opened
+
+  /// What archives of one run share: the file, which a resumed run replaces, and how far it had come.
+  private final class Opened: Sendable {
+    struct State: Sendable {
+      var file: HDF5File
+      var identity: SystemFile.Identity
+      var progress: RunProgress
+    }
+    let state: Mutex<State>
+    init(_ state: State) { self.state = Mutex(state) }
+  }
 
   /// Opens a run for reading.
   /// - Throws: `ArchiveError` saying what the file is instead, or what in it is not as it should be.
-  public init(opening path: String) throws(ArchiveError) {
-    fatalError("to be written")
+  public convenience init(opening path: String) throws(ArchiveError) {
+    let head = try HDF5FileHead(of: path)
+    let file = try HDF5File(reading: path, head)
+    let description = try RunDescription(of: file)
+    let progress = try RunProgress(of: file)
+    self.init(
+      path, description, Opened(Opened.State(file: file, identity: head.identity, progress: progress)))
   }
 
-  /// How far the run has come, as of opening or the latest refresh.
-  public var state: RunState { fatalError("to be written") }
-  /// The snapshots, earliest first, as of opening or the latest refresh.
-  public var snapshots: [Snapshot] { fatalError("to be written") }
-  /// The number of optimiser steps whose metrics can be read, as of opening or the latest refresh.
-  public var recordedSteps: Int { fatalError("to be written") }
+  private init(_ path: String, _ description: RunDescription, _ opened: Opened) {
+    self.path = path
+    self.description = description
+    self.opened = opened
+    log.note(RunSchema.config, description.recipe)
+    for network in description.networks {
+      if let text = try? RunLayout.architecture(network.network) {
+        log.note(RunSchema.architecture(network.name), text)
+      }
+    }
+  }
 
-  /// Looks for what a run that is being written has got since.
-  public func refresh() throws(ArchiveError) { fatalError("to be written") }
+  /// The same run with a record of its own of what is read, for one figure's `dataHash`.
+  public func tracingReads() -> RunArchive { RunArchive(path, description, opened) }
+
+  /// The SHA-256 of the recipe, the networks and all data read through this archive, in hexadecimal.
+  ///
+  /// It depends on which data were read, not on their order or how often.
+  public var dataHash: String { log.digest }
+
+  /// Looks for what a run that is being written has got since; follows a run that was resumed, too.
+  /// - Throws: `ArchiveError` if the file is gone or another run has taken its place.
+  public func refresh() throws(ArchiveError) {
+    var (file, identity) = opened.state.withLock { ($0.file, $0.identity) }
+    let now = try SystemFile.identity(path)
+    if now.device != identity.device || now.number != identity.number {
+      let head = try HDF5FileHead(of: path)
+      file = try HDF5File(reading: path, head)
+      guard try RunDescription(of: file) == description else {
+        throw ArchiveError(.notARun, path, "another run has taken this one's place; open it anew")
+      }
+      identity = head.identity
+    }
+    let progress = try RunProgress(of: file)
+    let state = Opened.State(file: file, identity: identity, progress: progress)
+    opened.state.withLock { $0 = state }
+  }
+
+  /// The open file.
+  var file: HDF5File { opened.state.withLock { $0.file } }
+  /// How far the run had come at the latest look.
+  var progress: RunProgress { opened.state.withLock { $0.progress } }
+}
+
+extension RunArchive {
+  /// The recipe as JSON.
+  public var recipe: String { description.recipe }
+  /// The seed all random numbers of the run come from.
+  public var seed: UInt64 { description.seed }
+  /// When the run began, as ISO 8601 in UTC: `2025-01-31T14:05:09Z`.
+  public var created: String { description.created }
+  /// The program that wrote the run.
+  public var tool: String { description.tool }
+  /// The networks and what is recorded of them.
+  public var networks: [RunNetwork] { description.networks }
+  /// The names of the series with one value a step.
+  public var metricNames: [String] { description.metricNames }
+  /// The names of the series with one value an evaluation.
+  public var evaluationNames: [String] { description.evaluationNames }
+  /// The samples of one snapshot, `[count, height, width, channels]`; nil if the run has none.
+  public var sampleShape: Shape? { description.sampleShape }
+  /// The number of classes of the confusion matrices; nil if the run has none.
+  public var confusionClasses: Int? { description.confusionClasses }
+
+  /// How far the run has come, as of opening or the latest refresh.
+  public var state: RunState { progress.state }
+  /// True if a living process trains the run at this moment.
+  public var isBeingTrained: Bool { RunLock.isHeld(path) }
+  /// The snapshots, earliest first, as of opening or the latest refresh.
+  public var snapshots: [Snapshot] { progress.snapshots }
+  /// The number of optimiser steps whose metrics can be read, as of opening or the latest refresh.
+  public var recordedSteps: Int { progress.recordedSteps }
 
   /// The snapshot that is meant.
   /// - Throws: `ArchiveError` listing the steps there are.
   public func snapshot(_ selector: SnapshotSelector) throws(ArchiveError) -> Snapshot {
-    fatalError("to be written")
+    let snapshots = snapshots
+    guard let first = snapshots.first, let last = snapshots.last else {
+      throw ArchiveError(.unknownName, path, "the run has no snapshot yet; let it train longer")
+    }
+    switch selector {
+    case .first: return first
+    case .last: return last
+    case .step(let step):
+      guard let found = snapshots.first(where: { $0.step == step }) else {
+        throw ArchiveError(
+          .unknownName, path,
+          "no snapshot at step \(step); there are \(snapshots.map { String($0.step) }.listed)")
+      }
+      return found
+    }
   }
 
   /// The network of a name.
   /// - Throws: `ArchiveError` listing the networks there are.
   public func network(named name: String) throws(ArchiveError) -> RunNetwork {
-    fatalError("to be written")
+    guard let network = networks.first(where: { $0.name == name }) else {
+      throw unknown("network", name, networks.map(\.name))
+    }
+    return network
   }
 
-  /// A network with its parameters at a snapshot.
-  public func model(of network: String, at snapshot: Snapshot) throws(ArchiveError) -> Model {
-    fatalError("to be written")
+  func unknown(_ kind: String, _ name: String, _ known: [String]) -> ArchiveError {
+    ArchiveError(
+      .unknownName, path,
+      known.isEmpty
+        ? "no \(kind) '\(name)'; there are none" : "no \(kind) '\(name)'; there are \(known.listed)")
   }
 
-  /// One parameter at a snapshot.
-  /// - Parameter name: `conv1.weight`.
-  public func parameter(
-    _ name: String, of network: String, at snapshot: Snapshot
-  ) throws(ArchiveError) -> Tensor {
-    fatalError("to be written")
+  /// What the run was laid out from, as it stands in the file.
+  public func plan() throws(ArchiveError) -> RunPlan {
+    let file = file
+    let text = try file.dataset(RunSchema.Slot.a.text).extents()
+    var tensors: [String: Shape] = [:]
+    for name in try file.group(RunSchema.Slot.a.tensors).datasetPaths() {
+      tensors[name] = Shape(try file.dataset(RunSchema.Slot.a.tensor(name)).extents())
+    }
+    return RunPlan(
+      recipe: recipe, seed: seed, tool: tool, networks: networks, probe: try probe(),
+      sampleShape: sampleShape, metrics: metricNames, evaluations: evaluationNames,
+      confusionClasses: confusionClasses, resumeTensors: tensors, resumeTextCapacity: text.first ?? 0)
   }
-
-  /// One parameter over many snapshots, `[snapshots, …]`.
-  /// - Parameters:
-  ///   - snapshots: which ones, in this order; nil for all.
-  ///   - rows: a range along the parameter's first axis (the filters of a convolution); nil for all.
-  public func parameter(
-    _ name: String, of network: String, over snapshots: [Snapshot]? = nil, rows: Range<Int>? = nil
-  ) throws(ArchiveError) -> Tensor {
-    fatalError("to be written")
-  }
-
-  /// A node's stored values at a snapshot, `[activationCount, …]`.
-  /// - Throws: `ArchiveError` listing the nodes that are recorded.
-  public func activations(
-    of node: String, in network: String, at snapshot: Snapshot
-  ) throws(ArchiveError) -> Tensor {
-    fatalError("to be written")
-  }
-
-  /// The samples at a snapshot: bytes in `sampleShape`.
-  public func samples(at snapshot: Snapshot) throws(ArchiveError) -> [UInt8] {
-    fatalError("to be written")
-  }
-
-  /// The pictures and latents that the run is watched on.
-  public func probe() throws(ArchiveError) -> Probe { fatalError("to be written") }
-
-  /// A series with one value a step.
-  /// - Throws: `ArchiveError` listing the metrics there are.
-  public func metric(_ name: String) throws(ArchiveError) -> RunSeries { fatalError("to be written") }
-
-  /// A network's series with one value a step.
-  /// - Throws: `ArchiveError` listing the statistics there are.
-  public func statistic(_ name: String, of network: String) throws(ArchiveError) -> RunSeries {
-    fatalError("to be written")
-  }
-
-  /// A series with one value an evaluation.
-  /// - Throws: `ArchiveError` listing the evaluations there are.
-  public func evaluation(_ name: String) throws(ArchiveError) -> RunSeries { fatalError("to be written") }
-
-  /// The confusion matrices, one for each evaluation that took one, earliest first.
-  public func confusionMatrices() throws(ArchiveError) -> [ConfusionMatrix] { fatalError("to be written") }
-
-  /// The newest undamaged state from which training can go on.
-  /// - Throws: `ArchiveError` (`.cannotResume`) if there is none.
-  public func resumeState() throws(ArchiveError) -> ResumeState { fatalError("to be written") }
-
-  /// The same run with a record of its own of what is read, for one figure's `dataHash`.
-  public func tracingReads() -> RunArchive { fatalError("to be written") }
-
-  /// The SHA-256 of the recipe, the networks and all data read through this archive, in hexadecimal.
-  ///
-  /// It depends on which data were read, not on their order or how often.
-  public var dataHash: String { fatalError("to be written") }
 }
