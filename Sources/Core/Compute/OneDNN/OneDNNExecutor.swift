@@ -33,7 +33,7 @@ public final class OneDNNExecutor: TrainableExecutor {
     self.network = network
     self.batch = batch
     self.mode = mode
-    let shapes = try network.shapes(batch: batch)
+    let shapes = try network.shapes(batch: batch, mode: mode)
     let store = ParameterStore()
     var values: [String: Value] = [:]
     for input in network.inputs {
@@ -115,13 +115,13 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   public func value(of name: String) throws(NetworkError) -> Tensor {
     let value = try find(name)
-    return withPlain(value.data, key: name) { Tensor(value.shape, Array($0)) }
+    return withPlain(value.data) { Tensor(value.shape, Array($0)) }
   }
 
   public func withValue<Result>(
     of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    try withPlain(known(name).data, key: name, body)
+    try withPlain(known(name).data, body)
   }
 
   // MARK: Backward
@@ -131,8 +131,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   ) rethrows -> Result {
     let gradient = known(name).gradient
     if gradient.layout.isPlain { return try body(gradient.floats) }
-    let staging = stagings[name] ?? Staging(for: gradient, scratch: scratch)
-    stagings[name] = staging
+    let staging = staging(for: gradient)
     let result = try body(staging.plain.floats)
     staging.toBlocked.run()
     return result
@@ -172,13 +171,13 @@ public final class OneDNNExecutor: TrainableExecutor {
       throw NetworkError(.unsupported, name, "the latest backward pass did not compute gradients at values")
     }
     guard value.hasGradient else { return Tensor(value.shape) }
-    return withPlain(value.gradient, key: "∂" + name) { Tensor(value.shape, Array($0)) }
+    return withPlain(value.gradient) { Tensor(value.shape, Array($0)) }
   }
 
   public func withGradient<Result>(
     of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    try withPlain(known(name).gradient, key: "∂" + name, body)
+    try withPlain(known(name).gradient, body)
   }
 
   public func parameterGradients() throws(NetworkError) -> Parameters {
@@ -224,14 +223,21 @@ public final class OneDNNExecutor: TrainableExecutor {
     }
   }
 
-  private var stagings: [String: Staging] = [:]
+  private var stagings: [ObjectIdentifier: Staging] = [:]
+
+  private func staging(for tensor: BlockedTensor) -> Staging {
+    let key = ObjectIdentifier(tensor)
+    if let staging = stagings[key] { return staging }
+    let staging = Staging(for: tensor, scratch: scratch)
+    stagings[key] = staging
+    return staging
+  }
 
   private func withPlain<Result>(
-    _ tensor: BlockedTensor, key: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    _ tensor: BlockedTensor, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     if tensor.layout.isPlain { return try body(UnsafeBufferPointer(tensor.floats)) }
-    let staging = stagings[key] ?? Staging(for: tensor, scratch: scratch)
-    stagings[key] = staging
+    let staging = staging(for: tensor)
     staging.toPlain.run()
     return try body(UnsafeBufferPointer(staging.plain.floats))
   }
@@ -283,6 +289,9 @@ private func compile(
     default: nil
     }
   if let primitive { return primitive }
-  throw NetworkError(.unsupported, site.name, "no kernel for \(operation.name)")
+  guard let plain = operation as? any ReferenceKernel else {
+    throw NetworkError(.unsupported, site.name, "the operation \(operation.name) has no kernel")
+  }
+  return PlainKernel(plain, at: site, seed: { seed.seed })
 }
 #endif

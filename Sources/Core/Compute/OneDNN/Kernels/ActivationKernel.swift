@@ -49,23 +49,25 @@ final class ActivationKernel: OneDNNKernel {
   func backward(_ pass: BackwardPass) {
     guard pass.wants(inputs[0]) else { return }
     inputs[0].receive { target in
-      guard isRectifier, pass.rule != .plain else { return run(from: output.gradient, into: target) }
-      // Guided and deconvnet let only positive gradients through; deconvnet does not look at the input.
-      let positive = pass.rule == .deconvnet ? target : positivePart
-      let count = positive.floats.count
-      let source = output.gradient.floats.baseAddress!
-      let result = positive.floats.baseAddress!
-      for index in 0..<count { result[index] = max(source[index], 0) }
-      if pass.rule == .guided { run(from: positive, into: target) }
+      if isRectifier, pass.rule != .plain {
+        rectifyGradient(into: target, lookingAtInput: pass.rule == .guided)
+      } else {
+        backwardPrimitive.bind(DNNL_ARG_DIFF_SRC, to: target)
+        backwardPrimitive.run()
+      }
     }
   }
 
-  private lazy var positivePart = BlockedTensor(output.data.layout)
-
-  private func run(from gradient: BlockedTensor, into target: BlockedTensor) {
-    backwardPrimitive.bind(DNNL_ARG_DIFF_DST, to: gradient)
-    backwardPrimitive.bind(DNNL_ARG_DIFF_SRC, to: target)
-    backwardPrimitive.run()
+  /// Guided and deconvnet let only positive gradients through; guided only where the input was positive as well.
+  /// A LeakyReLU is treated as the ReLU that these rules were written for.
+  private func rectifyGradient(into target: BlockedTensor, lookingAtInput: Bool) {
+    let input = inputs[0].data.floats.baseAddress!
+    let gradient = output.gradient.floats.baseAddress!
+    let result = target.floats.baseAddress!
+    for index in 0..<target.floats.count {
+      let passes = !lookingAtInput || input[index] > 0
+      result[index] = passes ? max(gradient[index], 0) : 0
+    }
   }
 
   private lazy var backwardPrimitive: Primitive = {

@@ -24,7 +24,7 @@ final class DropoutKernel: OneDNNKernel {
   }
 
   func forward() {
-    DropoutMask(seed: seed(), node: nodeIndex, rate: rate).fill(mask.floats)
+    DropoutMask(rate: rate, seed: seed(), node: nodeIndex).fill(mask.floats, from: 0)
     multiply(inputs[0].data, into: output.data)
   }
 
