@@ -95,5 +95,14 @@ public struct Chart: Block {
     self.marks = marks()
   }
 
-  public func layout(_ proposal: Proposal) -> Fragment { Fragment(size: Size(10, 10)) }
+  public func plotInsets(_ proposal: Proposal) -> PlotInsets {
+    ChartLayout(self, proposal: proposal, anchors: []).ownInsets
+  }
+
+  public func layout(_ proposal: Proposal) -> Fragment { layout(proposal, anchors: []) }
+
+  /// Lays the chart out with given places for some values of x, from the plot's left edge.
+  func layout(_ proposal: Proposal, anchors: [XAnchor]) -> Fragment {
+    ChartLayout(self, proposal: proposal, anchors: anchors).fragment()
+  }
 }

@@ -58,12 +58,14 @@ public struct ImageGrid: Block {
   public var frames: [Int: Frame]
   /// Whether every picture has a hairline around it; where none is given, if a border could be lost.
   public var hairlines: Bool?
+  /// How much wider than high the grid should become where no columns are given.
+  public var aspect: Double
 
   /// A grid of pictures.
   public init(
     _ tiles: ImageTiles, scale: ColorScale = .image, columns: Int? = nil, magnification: Int? = nil,
     gap: Int = Int(Spacing.tile), labels: Labels = .none, rowHeaders: [String] = [],
-    columnHeaders: [String] = [], frames: [Int: Frame] = [:], hairlines: Bool? = nil
+    columnHeaders: [String] = [], frames: [Int: Frame] = [:], hairlines: Bool? = nil, aspect: Double = 1
   ) {
     self.tiles = tiles
     self.scale = scale
@@ -75,7 +77,15 @@ public struct ImageGrid: Block {
     self.columnHeaders = columnHeaders
     self.frames = frames
     self.hairlines = hairlines
+    self.aspect = aspect
   }
 
-  public func layout(_ proposal: Proposal) -> Fragment { Fragment(size: Size(10, 10)) }
+  public func layout(_ proposal: Proposal) -> Fragment {
+    guard tiles.count > 0 else { return Fragment(size: .zero) }
+    let plan = ImageGridPlan(self, width: proposal.width)
+    return Fragment(
+      size: plan.size, elements: plan.elements(),
+      plot: Rect(
+        x: plan.left, y: plan.top, width: plan.size.width - plan.left, height: plan.size.height - plan.top))
+  }
 }
