@@ -43,7 +43,7 @@ public struct DataSet: Sendable {
       part.pixels.withUnsafeBytes { hash.update($0) }
       part.labels.map(\.littleEndian).withUnsafeBytes { hash.update($0) }
     }
-    return hash.hexDigest()
+    return hash.hexDigest
   }
 }
 
