@@ -38,11 +38,9 @@ enum JPEGDecoder {
 
   private static func failure(_ handle: tjhandle, _ bytes: [UInt8], _ name: String) -> PictureError {
     let message = String(cString: tjGetErrorStr2(handle))
-    let lowered = message.lowercased()
-    // A file that ends as a JPEG must and still lacks data is damaged inside.
-    if lowered.contains("premature end") || lowered.contains("no image")
-      || lowered.contains("could not determine") && bytes.count < 1024
-    {
+    // A whole file ends in the marker FF D9; one that has it can still lack data inside.
+    let hasEnd = bytes.count > 4 && bytes.suffix(2).elementsEqual([0xFF, 0xD9])
+    if !hasEnd || message.lowercased().contains("premature end") {
       return PictureError(.truncated, name, "the JPEG ends early or lacks data inside; get the file again")
     }
     return PictureError(.malformed, name, "the JPEG is damaged: \(message)")
