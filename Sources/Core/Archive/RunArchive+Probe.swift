@@ -60,7 +60,7 @@ extension RunArchive {
       do throws(ArchiveError) {
         guard let state = try state(in: slot) else { continue }
         if state.step > newest?.step ?? -1 { newest = state }
-      } catch { damaged.append(error.subject == path ? error.description : error.reason) }
+      } catch { damaged.append(error.subject == path ? error.reason : error.description) }
     }
     if let newest { return newest }
     throw ArchiveError(

@@ -38,6 +38,11 @@ package struct HDF5Entry: Hashable, Sendable {
   package let name: String
   /// What it is.
   package let kind: Kind
+
+  package init(name: String, kind: Kind) {
+    self.name = name
+    self.kind = kind
+  }
 }
 
 /// An open group of an HDF5 file.
