@@ -27,7 +27,8 @@ struct ImageGridPlan {
     let room = Int(max(2 * (width - left), 1)) + gap
     // As many columns as make the whole about as wide as `aspect` says, but no more than fit.
     let natural =
-      (Double(tiles.count) * grid.aspect * Double(tiles.height) / Double(tiles.width)).squareRoot().rounded(.up)
+      (Double(tiles.count) * grid.aspect * Double(tiles.height) / Double(tiles.width)).squareRoot().rounded(
+        .up)
     let most = max(1, room / (2 * tiles.width + gap))
     columns = max(1, grid.columns ?? min(Int(natural), tiles.count, most))
     rows = (tiles.count + columns - 1) / columns
