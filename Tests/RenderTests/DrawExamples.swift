@@ -17,4 +17,12 @@ func everyExampleIsWrittenInEveryFormat() throws {
       }
     }
   }
+  // All of them inline in one page, light and dark beside each other.
+  let figures = try Examples.all().map { try $0.figure.inlineSVG() }.joined(separator: "\n")
+  for side in ["light", "dark"] {
+    let page =
+      "<!doctype html><meta charset=utf-8><style>\(Theme.styleSheet)</style><body class=\(side) "
+      + "style='background:var(--vitrine-paper);max-width:1080px'>\(figures)</body>"
+    try Data(page.utf8).write(to: URL(filePath: "\(folder)/page-\(side).html"))
+  }
 }

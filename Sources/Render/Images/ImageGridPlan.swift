@@ -75,7 +75,7 @@ struct ImageGridPlan {
     let style = ImageGridPlan.style
     return Size(
       left + Double(shownColumns * pitch - gap) / 2,
-      top + Double(rows * rowPitch - rowGap) / 2 + (showsLabels ? 3 + style.ascent + style.descent : 0))
+      top + Double(rows * rowPitch - rowGap) / 2 + (showsLabels ? 4 + style.ascent + style.descent : 0))
   }
 
   func elements() -> [Scene.Element] {
@@ -120,7 +120,7 @@ struct ImageGridPlan {
     let style = ImageGridPlan.style
     return (0..<grid.tiles.count).compactMap { index in
       let place = rect(index)
-      let baseline = place.maxY + 3 + style.ascent
+      let baseline = place.maxY + 4 + style.ascent
       switch grid.labels {
       case .none: return nil
       case .index: return .text("\(index)", place.minX, baseline, style, .secondary)
