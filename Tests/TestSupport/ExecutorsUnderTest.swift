@@ -16,7 +16,15 @@ package struct ExecutorUnderTest: Sendable, CustomStringConvertible {
 package let executorsUnderTest: [ExecutorUnderTest] = [
   ExecutorUnderTest(name: "reference, Float") { try ReferenceExecutor<Float>($0, batch: $1, mode: $2) },
   ExecutorUnderTest(name: "reference, Double") { try ReferenceExecutor<Double>($0, batch: $1, mode: $2) },
+] + fastExecutors
+
+#if canImport(COneDNN)
+private let fastExecutors = [
+  ExecutorUnderTest(name: "oneDNN") { try OneDNNExecutor($0, batch: $1, mode: $2) }
 ]
+#else
+private let fastExecutors: [ExecutorUnderTest] = []
+#endif
 
 /// A network of one node, called `node`, over inputs called `x`, `y`, … with the given shapes of one example.
 package func networkOfOne(_ operation: any Operation, _ shapes: [Shape]) throws -> Network {

@@ -1,0 +1,79 @@
+#if canImport(COneDNN)
+internal import COneDNN
+
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+
+/// Memory for numbers, on a boundary that vector instructions like; zero at first.
+final class AlignedMemory {
+  let bytes: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(byteCount: Int) {
+    // A multiple of the alignment, and never nothing.
+    let rounded = max(byteCount + 63, 64) / 64 * 64
+    guard let bytes = aligned_alloc(64, rounded) else {
+      preconditionFailure("out of memory: \(rounded) bytes for a tensor")
+    }
+    memset(bytes, 0, rounded)
+    self.bytes = bytes
+    self.byteCount = rounded
+  }
+
+  deinit { free(bytes) }
+}
+
+/// A tensor in some layout, and the handle by which primitives know it.
+final class BlockedTensor {
+  let layout: Layout
+  let handle: dnnl_memory_t
+  private(set) var bytes: UnsafeMutableRawPointer?
+  private var memory: AlignedMemory?
+
+  /// A tensor with memory of its own.
+  convenience init(_ layout: Layout) {
+    self.init(layout, sharing: AlignedMemory(byteCount: layout.byteCount))
+  }
+
+  /// A tensor at the beginning of shared memory.
+  init(_ layout: Layout, sharing memory: AlignedMemory?) {
+    self.layout = layout
+    self.memory = memory
+    self.bytes = memory?.bytes
+    guard let handle = onednn_memory(layout.description, OneDNNLibrary.engine, memory?.bytes) else {
+      preconditionFailure("oneDNN refuses memory for \(layout.extents)")
+    }
+    self.handle = handle
+  }
+
+  deinit { dnnl_memory_destroy(handle) }
+
+  /// The same memory under another layout of the same size.
+  func relabelled(_ layout: Layout) -> BlockedTensor { BlockedTensor(layout, sharing: memory) }
+
+  /// Puts the tensor at a place inside memory that is kept alive with it.
+  func place(at bytes: UnsafeMutableRawPointer, in memory: AlignedMemory) {
+    self.memory = memory
+    self.bytes = bytes
+    dnnl_memory_set_data_handle(handle, bytes)
+  }
+
+  /// All of its memory as floats, padding included, in the order of the layout.
+  var floats: UnsafeMutableBufferPointer<Float> {
+    let count = layout.byteCount / MemoryLayout<Float>.size
+    return UnsafeMutableBufferPointer(start: bytes!.assumingMemoryBound(to: Float.self), count: count)
+  }
+
+  /// Adds another tensor of the same layout.
+  func add(_ other: BlockedTensor) {
+    precondition(layout == other.layout, "sums need one layout")
+    let count = floats.count
+    let sum = floats.baseAddress!
+    let addend = other.floats.baseAddress!
+    for index in 0..<count { sum[index] += addend[index] }
+  }
+}
+#endif

@@ -1,0 +1,149 @@
+#if canImport(COneDNN)
+internal import COneDNN
+
+/// A fully connected layer. Behind a flattening it reads the images as they lie, in blocks: the weight is
+/// then laid out to match once, instead of the activations every step.
+final class LinearKernel: OneDNNKernel {
+  let inputs: [Value]
+  let output: Value
+  private let descriptor: PrimitiveDescriptor
+  private let weight: ParameterSlot
+  private let bias: ParameterSlot?
+  private let source: Reading
+  private let forwardPrimitive: Primitive
+  private let scratch: Scratch
+  private let weightExtents: [Int]
+
+  init?(_ operation: Linear, at site: KernelSite) {
+    let input = site.inputs[0]
+    let inputExtents = input.data.layout.extents
+    let outputExtents = site.shape.extents
+    let result = Layout.plain(outputExtents)
+    weightExtents = [operation.outputFeatures] + inputExtents.dropFirst()
+    let biasLayout = operation.hasBias ? Layout.plain([operation.outputFeatures]) : nil
+    let weights = Layout.any(weightExtents)
+    guard
+      let descriptor = Self.descriptor(
+        onednn_forward, source: input.data.layout, weights: weights, bias: biasLayout, result: result)
+        ?? Self.descriptor(
+          onednn_forward, source: .any(inputExtents), weights: weights, bias: biasLayout, result: result)
+    else { return nil }
+    self.descriptor = descriptor
+    scratch = site.scratch
+    inputs = [input]
+    output = site.value(in: result)
+    weight = site.parameters.add(
+      site.name, operation.parameters[0], layout: descriptor.layout(dnnl_query_weights_md, weightExtents),
+      plainLayout: .plain(weightExtents))
+    bias = operation.hasBias ? site.parameters.addVector(site.name, operation.parameters[1]) : nil
+    source = Reading(input.data, in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
+    forwardPrimitive = Primitive(
+      descriptor,
+      [
+        (DNNL_ARG_SRC, source.tensor), (DNNL_ARG_WEIGHTS, weight.value), (DNNL_ARG_BIAS, bias?.value),
+        (DNNL_ARG_DST, output.data),
+      ], scratch: scratch)
+  }
+
+  private static func descriptor(
+    _ direction: onednn_direction, source: Layout, weights: Layout, bias: Layout?, result: Layout,
+    hint: PrimitiveDescriptor? = nil
+  ) -> PrimitiveDescriptor? {
+    // A description dies with its layout, which a caller may have made for this call alone.
+    withExtendedLifetime((source, weights, bias, result, hint)) {
+      PrimitiveDescriptor(
+        onednn_inner_product(
+          direction, OneDNNLibrary.engine, source.description, weights.description, bias?.description,
+          result.description, hint?.handle))
+    }
+  }
+
+  func forward() {
+    source.update()
+    forwardPrimitive.run()
+  }
+
+  func backward(_ pass: BackwardPass) {
+    if pass.wantsParameters { weightGradient.run() }
+    if pass.wants(inputs[0]) { inputs[0].receive(inputGradient.run) }
+  }
+
+  private lazy var weightGradient = WeightGradient(self)
+  private lazy var inputGradient = InputGradient(self)
+
+  private final class WeightGradient {
+    private let primitive: Primitive
+    private let readings: [Reading]
+    private let writing: Writing
+    private let weight: ParameterSlot
+
+    init(_ kernel: LinearKernel) {
+      let (output, scratch) = (kernel.output, kernel.scratch)
+      let source = kernel.source.tensor.layout
+      let descriptor = LinearKernel.descriptor(
+        onednn_backward_weights, source: source, weights: .any(kernel.weightExtents),
+        bias: kernel.bias?.value.layout, result: output.data.layout, hint: kernel.descriptor)!
+      let sourceReading = Reading(
+        kernel.source.tensor, in: descriptor.layout(dnnl_query_src_md, source.extents), scratch: scratch)
+      let gradientReading = Reading(
+        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch)
+      weight = kernel.weight
+      readings = [sourceReading, gradientReading]
+      writing = Writing(
+        descriptor.layout(dnnl_query_diff_weights_md, kernel.weightExtents), scratch: scratch)
+      primitive = Primitive(
+        descriptor,
+        [
+          (DNNL_ARG_SRC, sourceReading.tensor), (DNNL_ARG_DIFF_DST, gradientReading.tensor),
+          (DNNL_ARG_DIFF_WEIGHTS, kernel.weight.gradient), (DNNL_ARG_DIFF_BIAS, kernel.bias?.gradient),
+        ], scratch: scratch)
+    }
+
+    func run() {
+      for reading in readings { reading.update() }
+      writing.into(weight.gradient) { target in
+        primitive.bind(DNNL_ARG_DIFF_WEIGHTS, to: target)
+        primitive.run()
+      }
+    }
+  }
+
+  private final class InputGradient {
+    private let primitive: Primitive
+    private let readings: [Reading]
+    private let writing: Writing
+
+    init(_ kernel: LinearKernel) {
+      let (input, output, scratch) = (kernel.inputs[0], kernel.output, kernel.scratch)
+      let extents = input.data.layout.extents
+      func find(_ source: Layout) -> PrimitiveDescriptor? {
+        LinearKernel.descriptor(
+          onednn_backward_data, source: source, weights: .any(kernel.weightExtents), bias: nil,
+          result: output.data.layout, hint: kernel.descriptor)
+      }
+      let descriptor = (find(input.data.layout) ?? find(.any(extents)))!
+      let weightReading = Reading(
+        kernel.weight.value, in: descriptor.layout(dnnl_query_weights_md, kernel.weightExtents),
+        scratch: scratch)
+      let gradientReading = Reading(
+        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch)
+      readings = [weightReading, gradientReading]
+      writing = Writing(descriptor.layout(dnnl_query_diff_src_md, extents), scratch: scratch)
+      primitive = Primitive(
+        descriptor,
+        [
+          (DNNL_ARG_WEIGHTS, weightReading.tensor), (DNNL_ARG_DIFF_DST, gradientReading.tensor),
+          (DNNL_ARG_DIFF_SRC, input.gradient),
+        ], scratch: scratch)
+    }
+
+    func run(into target: BlockedTensor) {
+      for reading in readings { reading.update() }
+      writing.into(target) { target in
+        primitive.bind(DNNL_ARG_DIFF_SRC, to: target)
+        primitive.run()
+      }
+    }
+  }
+}
+#endif

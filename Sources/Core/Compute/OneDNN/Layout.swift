@@ -1,0 +1,60 @@
+#if canImport(COneDNN)
+internal import COneDNN
+
+/// How a tensor's elements lie in memory: row by row, or in the blocks that a primitive asked for.
+final class Layout: Equatable {
+  /// The logical extents, independent of the order in memory.
+  let extents: [Int]
+  let description: onednn_md
+
+  private init(extents: [Int], owning description: onednn_md) {
+    self.extents = extents
+    self.description = description
+  }
+
+  deinit { onednn_md_destroy(description) }
+
+  /// Row-major order.
+  static func plain(_ extents: [Int]) -> Layout { strided(extents, strides: rowMajorStrides(extents)) }
+
+  /// Any order given by a distance in memory for each axis.
+  static func strided(_ extents: [Int], strides: [Int]) -> Layout {
+    guard
+      let description = onednn_md_create_strided(
+        Int32(extents.count), extents.map(Int64.init), strides.map(Int64.init))
+    else { preconditionFailure("oneDNN refuses a layout of \(extents)") }
+    return Layout(extents: extents, owning: description)
+  }
+
+  /// A question to a primitive: whatever order suits it.
+  static func any(_ extents: [Int]) -> Layout {
+    guard
+      let description = onednn_md_create(Int32(extents.count), extents.map(Int64.init), dnnl_format_tag_any)
+    else { preconditionFailure("oneDNN refuses extents \(extents)") }
+    return Layout(extents: extents, owning: description)
+  }
+
+  /// A copy of a description that a primitive chose.
+  static func copying(_ description: onednn_md, extents: [Int]) -> Layout {
+    guard let copy = onednn_md_clone(description) else { preconditionFailure("out of memory") }
+    return Layout(extents: extents, owning: copy)
+  }
+
+  static func rowMajorStrides(_ extents: [Int]) -> [Int] {
+    var strides = [Int](repeating: 1, count: extents.count)
+    for axis in extents.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * extents[axis + 1] }
+    return strides
+  }
+
+  /// The memory it takes, in bytes; blocks may be padded with zeros.
+  var byteCount: Int { onednn_md_size(description) }
+
+  /// True for row-major order.
+  private(set) lazy var isPlain: Bool = self == .plain(extents)
+
+  static func == (left: Layout, right: Layout) -> Bool {
+    left === right
+      || withExtendedLifetime((left, right)) { onednn_md_equal(left.description, right.description) != 0 }
+  }
+}
+#endif

@@ -1,0 +1,297 @@
+#if canImport(COneDNN)
+
+/// The fast executor: oneDNN's primitives, every tensor in the layout they prefer from the first node to
+/// the loss and back. Tensors are put in row-major order only where somebody looks at them.
+public final class OneDNNExecutor: TrainableExecutor {
+  public let network: Network
+  public let batch: Int
+  public let mode: ExecutionMode
+  public var dropoutSeed = DropoutSeed(seed: 0, step: 0)
+
+  private let values: [String: Value]
+  private let kernels: [any OneDNNKernel]
+  private let store: ParameterStore
+  private let scratch = Scratch()
+  private var passes: [PassKey: CompiledPass] = [:]
+  private var latestTargets: GradientTargets = []
+
+  private struct PassKey: Hashable {
+    let start: String
+    let targets: GradientTargets
+  }
+
+  private struct CompiledPass {
+    /// The kernels that take part, in the order in which they run backward.
+    let kernels: [any OneDNNKernel]
+    let wanted: Set<String>
+    let reachesAllParameters: Bool
+  }
+
+  /// Compiles a network for a batch size and a mode.
+  /// - Throws: `NetworkError` if shapes do not fit or an operation cannot be run.
+  public init(_ network: Network, batch: Int, mode: ExecutionMode) throws(NetworkError) {
+    self.network = network
+    self.batch = batch
+    self.mode = mode
+    let shapes = try network.shapes(batch: batch, mode: mode)
+    let store = ParameterStore()
+    var values: [String: Value] = [:]
+    for input in network.inputs {
+      let shape = shapes[input.name]!
+      values[input.name] = Value(
+        name: input.name, shape: shape, data: BlockedTensor(.plain(shape.extents)),
+        readerCount: network.readers(of: input.name).count)
+    }
+    var kernels: [any OneDNNKernel] = []
+    let seed = SeedBox()
+    for (index, node) in network.nodes.enumerated() {
+      let site = KernelSite(
+        name: node.name, nodeIndex: index, inputs: node.inputs.map { values[$0]! },
+        shape: shapes[node.name]!, mode: mode, readers: network.readers(of: node.name), scratch: scratch,
+        parameters: store)
+      let kernel = try compile(node.operation, at: site, seed: seed)
+      values[node.name] = kernel.output
+      kernels.append(kernel)
+    }
+    store.allocate()
+    self.values = values
+    self.kernels = kernels
+    self.store = store
+    seed.owner = self
+  }
+
+  // MARK: Parameters
+
+  public func load(_ parameters: Parameters) throws(NetworkError) {
+    try parameters.check(against: network)
+    store.load(parameters)
+  }
+
+  public var parameters: Parameters { store.parameters }
+
+  public var trainableCount: Int { store.trainableCount }
+
+  public var trainableRanges: [(node: String, range: Range<Int>)] { store.trainableRanges }
+
+  public func withTrainable<Result>(
+    _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try body(store.trainableValues, store.trainableGradients)
+  }
+
+  public func tensors(in flat: UnsafeMutableBufferPointer<Float>) -> Parameters { store.tensors(in: flat) }
+
+  public func place(
+    _ tensors: Parameters, into flat: UnsafeMutableBufferPointer<Float>
+  ) throws(NetworkError) {
+    try store.place(tensors, into: flat)
+  }
+
+  // MARK: Forward
+
+  public func withInput<Result>(
+    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try body(known(name).data.floats)
+  }
+
+  public func run() {
+    for kernel in kernels { kernel.forward() }
+  }
+
+  public func forward(_ inputs: [String: Tensor]) throws(NetworkError) {
+    for input in network.inputs {
+      let shape = input.shape.batched(batch)
+      guard let tensor = inputs[input.name] else {
+        throw NetworkError(.name, input.name, "no such input was given; expected \(shape)")
+      }
+      guard tensor.shape == shape else {
+        throw NetworkError(.shape, input.name, "expected \(shape), found \(tensor.shape)")
+      }
+      _ = values[input.name]!.data.floats.update(fromContentsOf: tensor.elements)
+    }
+    run()
+  }
+
+  public func value(of name: String) throws(NetworkError) -> Tensor {
+    let value = try find(name)
+    return withPlain(value.data) { Tensor(value.shape, Array($0)) }
+  }
+
+  public func withValue<Result>(
+    of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try withPlain(known(name).data, body)
+  }
+
+  // MARK: Backward
+
+  public func withSeed<Result>(
+    at name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    let gradient = known(name).gradient
+    if gradient.layout.isPlain { return try body(gradient.floats) }
+    let staging = staging(for: gradient)
+    let result = try body(staging.plain.floats)
+    staging.toBlocked.run()
+    return result
+  }
+
+  public func runBackward(from name: String, rule: RectifierRule, into targets: GradientTargets) {
+    let key = PassKey(start: name, targets: targets)
+    let pass = passes[key] ?? compilePass(key)
+    passes[key] = pass
+    let accumulates = targets.contains(.accumulatedParameters)
+    let wantsParameters = accumulates || targets.contains(.parameters)
+    if wantsParameters { store.allocateGradients() }
+    if accumulates { store.keepGradients() }
+    if wantsParameters, !pass.reachesAllParameters { store.trainableGradients.update(repeating: 0) }
+    for value in values.values { value.hasGradient = false }
+    known(name).hasGradient = true
+    let wishes = BackwardPass(rule: rule, wantsParameters: wantsParameters, wanted: pass.wanted)
+    for kernel in pass.kernels where kernel.output.hasGradient { kernel.backward(wishes) }
+    if accumulates { store.addKeptGradients() }
+    latestTargets = targets
+  }
+
+  public func backward(
+    from node: String, gradient: Tensor, rule: RectifierRule, into targets: GradientTargets
+  ) throws(NetworkError) {
+    let value = try find(node)
+    guard gradient.shape == value.shape else {
+      throw NetworkError(.shape, node, "expected a gradient of \(value.shape), found \(gradient.shape)")
+    }
+    withSeed(at: node) { _ = $0.update(fromContentsOf: gradient.elements) }
+    runBackward(from: node, rule: rule, into: targets)
+  }
+
+  public func gradient(of name: String) throws(NetworkError) -> Tensor {
+    let value = try find(name)
+    guard latestTargets.contains(.values) else {
+      throw NetworkError(.unsupported, name, "the latest backward pass did not compute gradients at values")
+    }
+    guard value.hasGradient else { return Tensor(value.shape) }
+    return withPlain(value.gradient) { Tensor(value.shape, Array($0)) }
+  }
+
+  public func withGradient<Result>(
+    of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try withPlain(known(name).gradient, body)
+  }
+
+  public func parameterGradients() throws(NetworkError) -> Parameters {
+    guard latestTargets.contains(.parameters) || latestTargets.contains(.accumulatedParameters) else {
+      throw NetworkError(
+        .unsupported, network.name, "the latest backward pass did not compute gradients of parameters")
+    }
+    return store.tensors(in: store.trainableGradients)
+  }
+
+  /// Finds which kernels take part in a pass, and which gradients somebody needs.
+  private func compilePass(_ key: PassKey) -> CompiledPass {
+    var upstream: Set<String> = [key.start]
+    var participants: [any OneDNNKernel] = []
+    for kernel in kernels.reversed() where upstream.contains(kernel.output.name) {
+      participants.append(kernel)
+      for input in kernel.inputs { upstream.insert(input.name) }
+    }
+    // Forward again: a gradient is needed where values are asked for or parameters lie upstream.
+    var wanted: Set<String> = key.targets.contains(.values) ? upstream : []
+    for kernel in participants.reversed() {
+      let node = network.nodes.first { $0.name == kernel.output.name }!
+      let learns = node.operation.parameters.contains { $0.isTrainable }
+      if learns || kernel.inputs.contains(where: { wanted.contains($0.name) }) { wanted.insert(node.name) }
+    }
+    let learning = network.nodes.filter { $0.operation.parameters.contains { $0.isTrainable } }
+    return CompiledPass(
+      kernels: participants, wanted: wanted,
+      reachesAllParameters: learning.allSatisfy { upstream.contains($0.name) })
+  }
+
+  // MARK: Plain copies, where somebody looks
+
+  private struct Staging {
+    let plain: BlockedTensor
+    let toPlain: Reorder
+    let toBlocked: Reorder
+
+    init(for tensor: BlockedTensor, scratch: Scratch) {
+      plain = BlockedTensor(.plain(tensor.layout.extents))
+      toPlain = Reorder(from: tensor, to: plain, scratch: scratch)
+      toBlocked = Reorder(from: plain, to: tensor, scratch: scratch)
+    }
+  }
+
+  private var stagings: [ObjectIdentifier: Staging] = [:]
+
+  private func staging(for tensor: BlockedTensor) -> Staging {
+    let key = ObjectIdentifier(tensor)
+    if let staging = stagings[key] { return staging }
+    let staging = Staging(for: tensor, scratch: scratch)
+    stagings[key] = staging
+    return staging
+  }
+
+  private func withPlain<Result>(
+    _ tensor: BlockedTensor, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    if tensor.layout.isPlain { return try body(UnsafeBufferPointer(tensor.floats)) }
+    let staging = staging(for: tensor)
+    staging.toPlain.run()
+    return try body(UnsafeBufferPointer(staging.plain.floats))
+  }
+
+  private func find(_ name: String) throws(NetworkError) -> Value {
+    guard let value = values[name] else {
+      throw NetworkError(
+        .name, name,
+        "no such layer in '\(network.name)'; there are \((network.inputs.map(\.name) + network.nodes.map(\.name)).listed)"
+      )
+    }
+    return value
+  }
+
+  /// For the training loop, which names what it compiled itself.
+  private func known(_ name: String) -> Value {
+    guard let value = values[name] else { preconditionFailure("'\(name)' is not in '\(network.name)'") }
+    return value
+  }
+}
+
+/// Lets kernels read their executor's dropout seed without keeping the executor alive.
+final class SeedBox {
+  weak var owner: OneDNNExecutor?
+  var seed: DropoutSeed { owner!.dropoutSeed }
+}
+
+/// The kernel for an operation: a primitive where oneDNN has one, else the plain executor's.
+private func compile(
+  _ operation: any Operation, at site: KernelSite, seed: SeedBox
+) throws(NetworkError) -> any OneDNNKernel {
+  let primitive: (any OneDNNKernel)? =
+    switch operation {
+    case let operation as Conv2d: ConvolutionKernel(operation, at: site)
+    case let operation as ConvTranspose2d: ConvolutionKernel(operation, at: site)
+    case let operation as Linear: LinearKernel(operation, at: site)
+    case let operation as BatchNorm2d: BatchNormKernel(operation, at: site)
+    case let operation as BatchNorm1d: BatchNormKernel(operation, at: site)
+    case let operation as ReLU: ActivationKernel(operation, at: site)
+    case let operation as LeakyReLU: ActivationKernel(operation, at: site)
+    case let operation as Tanh: ActivationKernel(operation, at: site)
+    case let operation as Sigmoid: ActivationKernel(operation, at: site)
+    case let operation as MaxPool2d: PoolingKernel(operation, at: site)
+    case let operation as AvgPool2d: PoolingKernel(operation, at: site)
+    case let operation as Dropout where site.mode == .training:
+      DropoutKernel(operation, at: site, seed: { seed.seed })
+    case is Dropout: PassThroughKernel(at: site)
+    case is Flatten, is Reshape: ViewKernel(at: site)
+    default: nil
+    }
+  if let primitive { return primitive }
+  guard let plain = operation as? any ReferenceKernel else {
+    throw NetworkError(.unsupported, site.name, "the operation \(operation.name) has no kernel")
+  }
+  return PlainKernel(plain, at: site, seed: { seed.seed })
+}
+#endif

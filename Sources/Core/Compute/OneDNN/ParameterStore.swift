@@ -1,0 +1,156 @@
+#if canImport(COneDNN)
+
+/// One parameter: its place, in the layout that the forward primitive asked for.
+final class ParameterSlot {
+  let node: String
+  let declaration: ParameterDeclaration
+  let value: BlockedTensor
+  let gradient: BlockedTensor
+  /// PyTorch's order of the elements, under the extents that oneDNN sees.
+  let plainLayout: Layout
+
+  var name: String { node + "." + declaration.name }
+
+  init(node: String, declaration: ParameterDeclaration, layout: Layout, plainLayout: Layout) {
+    self.node = node
+    self.declaration = declaration
+    self.plainLayout = plainLayout
+    value = BlockedTensor(layout, sharing: nil)
+    gradient = BlockedTensor(layout, sharing: nil)
+  }
+}
+
+/// All parameters of an executor. The trainable ones lie in one stretch of memory, their gradients in
+/// another in the same order, so that an optimiser updates everything in one pass.
+final class ParameterStore {
+  private(set) var slots: [ParameterSlot] = []
+  private var values = AlignedMemory(byteCount: 0)
+  private var gradients: AlignedMemory?
+  private var kept: AlignedMemory?
+  private(set) var trainableCount = 0
+  private var offsets: [Int] = []
+
+  func add(
+    _ node: String, _ declaration: ParameterDeclaration, layout: Layout, plainLayout: Layout
+  ) -> ParameterSlot {
+    let slot = ParameterSlot(
+      node: node, declaration: declaration, layout: layout, plainLayout: plainLayout)
+    slots.append(slot)
+    return slot
+  }
+
+  /// Adds a vector, which has only one layout.
+  func addVector(_ node: String, _ declaration: ParameterDeclaration) -> ParameterSlot {
+    let layout = Layout.plain(declaration.shape.extents)
+    return add(node, declaration, layout: layout, plainLayout: layout)
+  }
+
+  /// Gives every slot its place, trainable ones first, each on a 64-byte boundary.
+  func allocate() {
+    var offset = 0
+    offsets = [Int](repeating: 0, count: slots.count)
+    for trainable in [true, false] {
+      for (index, slot) in slots.enumerated() where slot.declaration.isTrainable == trainable {
+        offsets[index] = offset
+        offset += (slot.value.layout.byteCount + 63) / 64 * 64
+      }
+      if trainable { trainableCount = offset / MemoryLayout<Float>.size }
+    }
+    values = AlignedMemory(byteCount: offset)
+    for (slot, offset) in zip(slots, offsets) { slot.value.place(at: values.bytes + offset, in: values) }
+  }
+
+  /// Makes room for gradients, at the first backward pass that wants them.
+  func allocateGradients() {
+    guard gradients == nil else { return }
+    let memory = AlignedMemory(byteCount: values.byteCount)
+    gradients = memory
+    for (slot, offset) in zip(slots, offsets) { slot.gradient.place(at: memory.bytes + offset, in: memory) }
+  }
+
+  var trainableValues: UnsafeMutableBufferPointer<Float> { floats(values) }
+  var trainableGradients: UnsafeMutableBufferPointer<Float> {
+    allocateGradients()
+    return floats(gradients!)
+  }
+
+  /// The nodes that learn, each with its stretch of the trainable memory: a node's parameters lie side by side.
+  var trainableRanges: [(node: String, range: Range<Int>)] {
+    var ranges: [(node: String, range: Range<Int>)] = []
+    for (slot, offset) in zip(slots, offsets) where slot.declaration.isTrainable {
+      let start = offset / MemoryLayout<Float>.size
+      let range = start..<start + slot.value.floats.count
+      if let last = ranges.last, last.node == slot.node {
+        ranges[ranges.count - 1].range = last.range.lowerBound..<range.upperBound
+      } else {
+        ranges.append((slot.node, range))
+      }
+    }
+    return ranges
+  }
+
+  private func floats(_ memory: AlignedMemory) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: memory.bytes.assumingMemoryBound(to: Float.self), count: trainableCount)
+  }
+
+  /// Puts the gradients of the pass before aside, to be added to the next.
+  func keepGradients() {
+    let memory = kept ?? AlignedMemory(byteCount: values.byteCount)
+    kept = memory
+    memory.bytes.copyMemory(from: trainableGradients.baseAddress!, byteCount: trainableCount * 4)
+  }
+
+  /// Adds what was put aside.
+  func addKeptGradients() {
+    let kept = floats(self.kept!).baseAddress!
+    let gradients = trainableGradients.baseAddress!
+    for index in 0..<trainableCount { gradients[index] += kept[index] }
+  }
+
+  /// A stretch of memory in the order of the trainable parameters, as tensors in PyTorch's order.
+  func tensors(in flat: UnsafeMutableBufferPointer<Float>) -> Parameters {
+    var parameters = Parameters()
+    for (slot, offset) in zip(slots, offsets) where slot.declaration.isTrainable {
+      parameters[slot.name] = Self.tensor(of: slot, at: UnsafeMutableRawPointer(flat.baseAddress!) + offset)
+    }
+    return parameters
+  }
+
+  /// Puts tensors in PyTorch's order into memory in the order of the trainable parameters.
+  func place(_ tensors: Parameters, into flat: UnsafeMutableBufferPointer<Float>) throws(NetworkError) {
+    for (slot, offset) in zip(slots, offsets) where slot.declaration.isTrainable {
+      guard let tensor = tensors[slot.name], tensor.shape == slot.declaration.shape else {
+        throw NetworkError(.shape, slot.name, "expected a tensor of \(slot.declaration.shape)")
+      }
+      Self.put(tensor, into: slot, at: UnsafeMutableRawPointer(flat.baseAddress!) + offset)
+    }
+  }
+
+  func load(_ parameters: Parameters) {
+    for slot in slots { Self.put(parameters[slot.name]!, into: slot, at: slot.value.bytes!) }
+  }
+
+  var parameters: Parameters {
+    var result = Parameters()
+    for slot in slots { result[slot.name] = Self.tensor(of: slot, at: slot.value.bytes!) }
+    return result
+  }
+
+  private static func tensor(of slot: ParameterSlot, at bytes: UnsafeMutableRawPointer) -> Tensor {
+    let source = BlockedTensor(slot.value.layout, sharing: nil)
+    // `place` keeps some memory alive; here the caller does.
+    source.place(at: bytes, in: AlignedMemory(byteCount: 0))
+    let plain = BlockedTensor(slot.plainLayout)
+    Reorder.once(from: source, to: plain)
+    return Tensor(slot.declaration.shape, Array(plain.floats))
+  }
+
+  private static func put(_ tensor: Tensor, into slot: ParameterSlot, at bytes: UnsafeMutableRawPointer) {
+    let plain = BlockedTensor(slot.plainLayout)
+    _ = plain.floats.initialize(from: tensor.elements)
+    let target = BlockedTensor(slot.value.layout, sharing: nil)
+    target.place(at: bytes, in: AlignedMemory(byteCount: 0))
+    Reorder.once(from: plain, to: target)
+  }
+}
+#endif

@@ -1,0 +1,82 @@
+internal import CHDF5
+internal import Synchronization
+
+/// An open HDF5 file.
+package final class HDF5File: HDF5Location, Sendable {
+  /// Where it is.
+  package let path: String
+  /// True if datasets may grow while this file is open, because another process appends to it.
+  let isFollowed: Bool
+  /// Bytes that are really there, if the file lacks some at its end; nil if it is whole.
+  let cutAt: Int?
+  let id: hid_t
+  private let handle: Mutex<HDF5Handle?>
+
+  package var file: HDF5File { self }
+  package var objectPath: String { "" }
+
+  private init(
+    _ path: String, isFollowed: Bool, cutAt: Int? = nil, _ code: ArchiveError.Code,
+    opening body: (_ access: hid_t) -> hid_t
+  ) throws(ArchiveError) {
+    let access = try HDF5Handle(code, path) { H5Pcreate(vitrine_H5P_FILE_ACCESS()) }
+    let accessID = access.id
+    try LibHDF5.call(code, path) { vitrine_lock_if_possible(accessID) }
+    // The 1.10 format: the oldest that can be followed while it is written.
+    try LibHDF5.call(code, path) { H5Pset_libver_bounds(accessID, H5F_LIBVER_V110, H5F_LIBVER_V110) }
+    let handle = try HDF5Handle(code, path) { body(accessID) }
+    self.path = path
+    self.isFollowed = isFollowed
+    self.cutAt = cutAt
+    id = handle.id
+    self.handle = Mutex(handle)
+  }
+
+  /// Opens a file for reading, after a look at its first bytes.
+  ///
+  /// The one place where files from outside enter libhdf5.
+  /// - Throws: `ArchiveError` saying what the file is instead, or why it cannot be read.
+  package convenience init(reading path: String) throws(ArchiveError) {
+    try self.init(reading: path, HDF5FileHead(of: path))
+  }
+
+  convenience init(reading path: String, _ head: HDF5FileHead) throws(ArchiveError) {
+    let cutAt = head.storedSize.flatMap { head.identity.size < $0 ? head.identity.size : nil }
+    try self.init(path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged) { access in
+      let flags = vitrine_H5F_ACC_RDONLY() | (head.isAppendedTo ? vitrine_H5F_ACC_SWMR_READ() : 0)
+      return H5Fopen(path, flags, access)
+    }
+  }
+
+  /// Makes a new file, in which groups and datasets can be made until `startAppending`.
+  /// - Parameter name: what errors call it, if it is to be moved there.
+  /// - Throws: `ArchiveError` (`.cannotWrite`) if it is there already or cannot be made.
+  package convenience init(creating path: String, named name: String? = nil) throws(ArchiveError) {
+    try self.init(name ?? path, isFollowed: false, .cannotWrite) { access in
+      let creation = H5Pcreate(vitrine_H5P_FILE_CREATE())
+      defer { H5Idec_ref(creation) }
+      H5Pset_link_creation_order(creation, HDF5File.keepsOrder)
+      return H5Fcreate(path, vitrine_H5F_ACC_EXCL(), creation, access)
+    }
+  }
+
+  static let keepsOrder = UInt32(H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED)
+
+  /// From here on the file can be read while it is written, and datasets can only be appended to.
+  ///
+  /// No dataset or group may be open.
+  package func startAppending() throws(ArchiveError) {
+    try LibHDF5.call(.cannotWrite, path) { H5Fstart_swmr_write(id) }
+  }
+
+  /// Hands everything written so far to the system, so that readers see it and a kill cannot take it.
+  package func flush() throws(ArchiveError) {
+    try LibHDF5.call(.cannotWrite, path) { H5Fflush(id, H5F_SCOPE_LOCAL) }
+  }
+
+  /// Closes the file. All datasets and groups must have been let go; no call may follow.
+  package func close() throws(ArchiveError) {
+    let handle = handle.withLock { $0.take() }
+    if let handle { try handle.close(path) }
+  }
+}

@@ -1,0 +1,129 @@
+/// What the first bytes of a file say, read before libhdf5 sees it: it crashes on damaged files.
+struct HDF5FileHead: Hashable, Sendable {
+  /// Which file it is, and how long.
+  let identity: SystemFile.Identity
+  /// Bytes the file says it has; nil for a superblock of a version unknown here.
+  let storedSize: Int?
+  /// True while somebody appends to the file, and after whoever did was killed.
+  let isAppendedTo: Bool
+  /// True if the file was being written in another way and never closed.
+  let isUnfinished: Bool
+
+  /// Looks at a file.
+  /// - Throws: `ArchiveError` if it is not there, not HDF5 (saying what it looks like), or cut short.
+  init(of path: String) throws(ArchiveError) {
+    identity = try SystemFile.identity(path)
+    guard !identity.isDirectory else {
+      throw ArchiveError(.cannotOpen, path, "this is a directory; give a file")
+    }
+    guard identity.isRegular else { throw ArchiveError(.cannotOpen, path, "this is not an ordinary file") }
+    guard identity.size > 0 else {
+      throw ArchiveError(.damaged, path, "the file is empty; make or copy it again")
+    }
+    // The superblock stands at 0, 512, 1024, 2048, … : an other program's header may come before it.
+    var start = 0
+    var head = try SystemFile.bytes(path, count: 96)
+    let beginning = head
+    while !head.starts(with: HDF5FileHead.signature) {
+      start = start == 0 ? 512 : start * 2
+      guard start < identity.size else {
+        throw ArchiveError(
+          .notHDF5, path,
+          "not an HDF5 file: this looks like \(HDF5FileHead.resemblance(beginning)); give a run or model in HDF5"
+        )
+      }
+      head = try SystemFile.bytes(path, at: start, count: 96)
+    }
+    let block = Superblock(head)
+    if case .truncated = block {
+      throw ArchiveError(
+        .damaged, path, "the file ends after \(identity.size) bytes, inside its head; copy it again")
+    }
+    guard case .known(let end, let flags) = block else {
+      (storedSize, isAppendedTo, isUnfinished) = (nil, false, false)
+      return
+    }
+    storedSize = end
+    isAppendedTo = flags & 0b101 == 0b101
+    isUnfinished = flags & 0b101 == 0b001
+    // A file that is appended to may be shorter than it says for an instant; what it lacks is checked on reading.
+    if !isAppendedTo && identity.size < end {
+      throw ArchiveError(
+        .damaged, path, "the file is cut short: \(identity.size) bytes of \(end) are there; copy it again")
+    }
+    if isUnfinished {
+      throw ArchiveError(
+        .damaged, path, "a program is writing this file, or was stopped before it had finished; make it again"
+      )
+    }
+  }
+
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// The few fields of the superblock that matter here (HDF5 file format specification 3.0, II.A).
+  private enum Superblock {
+    case known(end: Int, flags: UInt8)
+    case unknown
+    case truncated
+
+    init(_ head: [UInt8]) {
+      guard head.count > 16 else {
+        self = .truncated
+        return
+      }
+      let version = head[8]
+      let (fields, width, flags): (Int, Int, UInt8)
+      switch version {
+      case 0: (fields, width, flags) = (24, Int(head[13]), 0)
+      case 1: (fields, width, flags) = (28, Int(head[13]), 0)
+      case 2: (fields, width, flags) = (12, Int(head[9]), 0)
+      case 3: (fields, width, flags) = (12, Int(head[9]), head[11])
+      default:
+        self = .unknown
+        return
+      }
+      guard [2, 4, 8].contains(width) else {
+        self = .unknown
+        return
+      }
+      let start = fields + 2 * width  // behind the base address and one other
+      guard head.count >= start + width else {
+        self = .truncated
+        return
+      }
+      var end: UInt64 = 0
+      for byte in head[start..<start + width].reversed() { end = end << 8 | UInt64(byte) }
+      guard let end = Int(exactly: end) else {
+        self = .unknown
+        return
+      }
+      self = .known(end: end, flags: flags)
+    }
+  }
+
+  /// What a file that is not HDF5 looks like, in words.
+  private static func resemblance(_ head: [UInt8]) -> String {
+    let known: [(bytes: [UInt8], name: String)] = [
+      (Array("\u{89}PNG".unicodeScalars.map { UInt8($0.value) }), "a PNG picture"),
+      ([0xFF, 0xD8, 0xFF], "a JPEG picture"),
+      ([0x1F, 0x8B], "a gzip file"),
+      (Array("PK".utf8), "a zip archive (.keras, .npz, .pt)"),
+      ([0x93] + Array("NUMPY".utf8), "a NumPy array"),
+      (Array("CDF".utf8), "a netCDF-3 file"),
+      (Array("MATLAB".utf8), "a MATLAB file"),
+      (Array("GGUF".utf8), "a GGUF model"),
+      (Array("%PDF".utf8), "a PDF page"),
+      ([0x08], "a protocol buffer (ONNX?)"),
+      ([0x80, 0x02], "a Python pickle"), ([0x80, 0x03], "a Python pickle"),
+      ([0x80, 0x04], "a Python pickle"), ([0x80, 0x05], "a Python pickle"),
+      (Array("{".utf8), "JSON"), (Array("<".utf8), "a page of HTML or XML"),
+    ]
+    if let match = known.first(where: { head.starts(with: $0.bytes) }) { return match.name }
+    if head.count > 8, head[8] == UInt8(ascii: "{") { return "a safetensors file" }
+    if head.allSatisfy({ $0 == 0 }) { return "zeros" }
+    if head.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 || $0 >= 0x80 }) {
+      return "text"
+    }
+    return "nothing known"
+  }
+}

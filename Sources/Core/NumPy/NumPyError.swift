@@ -1,0 +1,34 @@
+/// What is wrong with a NumPy array file.
+public struct NumPyError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The kind of failure, to branch on.
+  public enum Code: Hashable, Sendable {
+    /// There is no such file, or it may not be read.
+    case missing
+    /// A file that is not in NumPy's format.
+    case notAnArray
+    /// An array whose elements are of a type that is not read.
+    case elementType
+    /// A header that says something impossible, or a length that does not follow from it.
+    case malformed
+    /// A file that ends early.
+    case truncated
+    /// A file that cannot be written.
+    case unwritable
+  }
+
+  /// The kind of failure.
+  public let code: Code
+  /// The file it is about.
+  public let subject: String
+  /// What is wrong, with both values where two do not agree.
+  public let reason: String
+
+  /// An error about a file.
+  public init(_ code: Code, _ subject: String, _ reason: String) {
+    self.code = code
+    self.subject = subject
+    self.reason = reason
+  }
+
+  public var description: String { "\(subject): \(reason)" }
+}

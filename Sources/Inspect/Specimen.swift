@@ -1,0 +1,61 @@
+public import Core
+
+/// A model to look at, with what is known of where it comes from: all that an inspection needs in which time
+/// plays no part.
+public struct Specimen: Sendable {
+  /// The network and its numbers.
+  public let model: Model
+  /// What the model is called in titles: the network's name.
+  public let name: String
+  /// What it is to its run; guessed from its shapes where there is none.
+  public let role: RunRole
+  /// When it was stored; nil for a model without a run.
+  public let moment: Moment?
+  /// The pictures and latents of its run; nil for a model without one.
+  public let probe: Probe?
+  /// What figures of it are signed with.
+  public let provenance: Provenance
+
+  /// A moment of a run.
+  public struct Moment: Hashable, Sendable {
+    /// Optimiser steps done.
+    public let step: Int
+    /// Optimiser steps of the last snapshot.
+    public let lastStep: Int
+    /// Passes over the training data done.
+    public let epoch: Double
+  }
+
+  /// A model from anywhere, under a name.
+  public init(_ model: Model, name: String? = nil) {
+    self.model = model
+    self.name = name ?? model.network.name
+    role = Self.guessRole(of: model.network)
+    moment = nil
+    probe = nil
+    provenance = Provenance(of: model)
+  }
+
+  /// A network of a run at one of its snapshots.
+  /// - Parameter network: the network's name; nil for the run's first.
+  /// - Throws: `ArchiveError` listing the networks or steps there are.
+  public init(
+    _ run: RunArchive, network: String? = nil, at selector: SnapshotSelector = .last
+  ) throws(ArchiveError) {
+    let traced = run.tracingReads()
+    let entry = try network.map { name throws(ArchiveError) in try traced.network(named: name) } ?? traced.networks[0]
+    let snapshot = try traced.snapshot(selector)
+    model = try traced.model(of: entry.name, at: snapshot)
+    name = entry.name
+    role = entry.role
+    moment = Moment(step: snapshot.step, lastStep: traced.snapshots.last!.step, epoch: snapshot.epoch)
+    probe = try traced.probe()
+    provenance = Provenance(seed: traced.seed, step: snapshot.step, tool: Tool.name, dataHash: traced.dataHash)
+  }
+
+  private static func guessRole(of network: Network) -> RunRole {
+    let output = (try? network.shapes())?[network.output]?.perExample
+    if network.inputs[0].shape.elementCount < output?.elementCount ?? 0 { return .generator }
+    return output?.elementCount == 1 ? .discriminator : .classifier
+  }
+}

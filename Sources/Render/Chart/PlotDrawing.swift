@@ -1,0 +1,174 @@
+/// Draws the marks of a chart into its plot.
+struct PlotDrawing {
+  let plan: ChartPlan
+  let plot: Rect
+  let x: PlotScale
+  let y: PlotScale
+
+  /// All marks, cut at the plot's edges; labels of points are not cut.
+  func marks() -> [Scene.Element] {
+    var inside: [Scene.Element] = []
+    var labels: [Scene.Element] = []
+    for (index, mark) in plan.marks.enumerated() {
+      let paint = plan.paints[index]
+      switch mark {
+      case .line(let line): inside += elements(line, paint, plan.dashes[index])
+      case .points(let points):
+        inside += elements(points, paint)
+        labels += self.labels(points, paint)
+      case .bars(let bars):
+        inside += elements(bars, paint, index: index)
+        labels += self.labels(bars, index: index)
+      case .area(let area): inside += elements(area, paint)
+      case .rectangles(let rectangle): inside += elements(rectangle, paint)
+      case .rule(let rule): inside += elements(rule, paint)
+      }
+    }
+    // A little beyond the edges, so that a line along one keeps its width.
+    let isCut = plan.chart.x.domain != nil || plan.chart.y.domain != nil
+    return (isCut ? [.clipped(to: plot.inset(by: -3), inside)] : inside) + labels
+  }
+
+  /// Where a value of y is from the page's top.
+  private func level(_ value: Double) -> Double { plot.maxY - y.place(value) }
+
+  private func places(_ xValues: Values, _ yValues: Values) -> [Point] {
+    func along(_ values: Values, _ scale: PlotScale) -> [Double] {
+      switch values.content {
+      case .numbers(let numbers): numbers.map(scale.place)
+      case .categories(let names): names.map(scale.place(of:))
+      }
+    }
+    let isBand = if case .band = y.kind { true } else { false }
+    return zip(along(xValues, x), along(yValues, y)).map {
+      Point(plot.minX + $0, isBand ? plot.minY + $1 : plot.maxY - $1)
+    }
+  }
+
+  /// Where a series ends at the right, in points from the plot's top.
+  func end(of mark: MarkContent) -> Double? {
+    switch mark {
+    case .line(let line):
+      var shown = line
+      if let smoothing = line.smoothing, case .numbers(let numbers) = line.y.content {
+        shown.y.content = .numbers(Series.movingAverage(numbers, beta: smoothing))
+      }
+      let last = places(shown.x, shown.y).last { $0.x.isFinite && $0.y.isFinite }
+      return last.map { min(max($0.y - plot.minY, 0), plot.height) }
+    case .area(let area):
+      let edges = zip(places(area.x, area.yStart), places(area.x, area.yEnd))
+      let last = Array(edges).last { $0.0.y.isFinite && $0.1.y.isFinite }
+      return last.map { min(max(($0.0.y + $0.1.y) / 2 - plot.minY, 0), plot.height) }
+    default: return nil
+    }
+  }
+
+  private func elements(_ line: LineMark, _ paint: Paint, _ dash: [Double]) -> [Scene.Element] {
+    let style = line.style
+    let stroke = Scene.Stroke(paint.opacity(style.opacity), width: style.lineWidth, dash: dash)
+    guard let smoothing = line.smoothing, case .numbers(let numbers) = line.y.content else {
+      return trace(places(line.x, line.y), stroke) + markers(line, paint)
+    }
+    // Smoothed first, thinned after: the other way round would smooth what thinning chose.
+    let smooth = Values(line.y.name, .numbers(Series.movingAverage(numbers, beta: smoothing)))
+    let faint = Scene.Stroke(paint.opacity(0.25 * style.opacity), width: 0.75)
+    return trace(places(line.x, line.y), faint) + trace(places(line.x, smooth), stroke)
+  }
+
+  /// The unbroken runs of a line, each thinned; a run of one point becomes a dot.
+  private func trace(_ points: [Point], _ stroke: Scene.Stroke) -> [Scene.Element] {
+    let runs = points.split { !$0.x.isFinite || !$0.y.isFinite }
+    var path = Path()
+    var dots: [Scene.Element] = []
+    for run in runs {
+      if run.count == 1 {
+        dots.append(
+          .path(.circle(center: run.first!, radius: stroke.width), fill: stroke.paint, stroke: nil))
+      } else {
+        path.pieces += Path(Series.envelope(Array(run), columnWidth: 1)).pieces
+      }
+    }
+    return (path.pieces.isEmpty ? [] : [.path(path, fill: nil, stroke: stroke)]) + dots
+  }
+
+  private func markers(_ line: LineMark, _ paint: Paint) -> [Scene.Element] {
+    guard let symbol = line.style.symbol else { return [] }
+    return places(line.x, line.y).filter { $0.x.isFinite && $0.y.isFinite }
+      .map { symbol.element(at: $0, radius: 2.5, paint: paint.opacity(line.style.opacity)) }
+  }
+
+  private func elements(_ points: PointMark, _ paint: Paint) -> [Scene.Element] {
+    let isSingle = points.x.count == 1
+    let symbol = points.style.symbol ?? (isSingle ? .ring : .circle)
+    return places(points.x, points.y).filter { $0.x.isFinite && $0.y.isFinite }
+      .map {
+        symbol.element(at: $0, radius: isSingle ? 3.5 : 2.25, paint: paint.opacity(points.style.opacity))
+      }
+  }
+
+  private func labels(_ points: PointMark, _ paint: Paint) -> [Scene.Element] {
+    guard !points.labels.isEmpty else { return [] }
+    let style = TextStyle.label
+    return zip(places(points.x, points.y), points.labels).compactMap { place, label in
+      guard place.x.isFinite, place.y.isFinite, !label.isEmpty else { return nil }
+      let half = style.width(of: label) / 2
+      // Above the point, below where there is no room above; within the plot from side to side.
+      let x = min(max(place.x, plot.minX + half), max(plot.maxX - half, plot.minX + half))
+      let isAbove = place.y - 7 - style.ascent >= plot.minY
+      let y = isAbove ? place.y - 7 : place.y + 7 + style.ascent
+      return .text(label, x, y, style, paint, anchor: .middle)
+    }
+  }
+
+  private func elements(_ area: AreaMark, _ paint: Paint) -> [Scene.Element] {
+    let edges = Array(zip(places(area.x, area.yStart), places(area.x, area.yEnd)))
+    var path = Path()
+    for run in edges.split(whereSeparator: { !$0.0.x.isFinite || !$0.0.y.isFinite || !$0.1.y.isFinite }) {
+      let upper = Series.envelope(run.map(\.1), columnWidth: 1)
+      let lower = Series.envelope(run.map(\.0), columnWidth: 1)
+      path.pieces += Path(upper + lower.reversed(), closed: true).pieces
+    }
+    return path.pieces.isEmpty ? [] : [.path(path, fill: paint.opacity(area.style.opacity), stroke: nil)]
+  }
+
+  private func elements(_ mark: RectangleMark, _ paint: Paint) -> [Scene.Element] {
+    let left = mark.x.map { plot.minX + x.place($0.lowerBound) } ?? plot.minX
+    let right = mark.x.map { plot.minX + x.place($0.upperBound) } ?? plot.maxX
+    let top = mark.y.map { level($0.upperBound) } ?? plot.minY
+    let bottom = mark.y.map { level($0.lowerBound) } ?? plot.maxY
+    guard left.isFinite, right.isFinite, top.isFinite, bottom.isFinite else { return [] }
+    let rect = Rect(x: left, y: top, width: right - left, height: bottom - top)
+    var elements: [Scene.Element] = [
+      .rectangle(rect, fill: paint.opacity(mark.style.opacity), stroke: nil, radius: 0)
+    ]
+    if !mark.label.isEmpty {
+      elements.append(.text(mark.label, left + 4, top + 3 + TextStyle.note.ascent, .note, .secondary))
+    }
+    return elements
+  }
+
+  private func elements(_ rule: RuleMark, _ paint: Paint) -> [Scene.Element] {
+    let stroke = Scene.Stroke(
+      paint.opacity(rule.style.opacity), width: rule.style.lineWidth, dash: rule.style.dash)
+    switch rule.place {
+    case .y(let value):
+      let y = level(value)
+      guard y.isFinite else { return [] }
+      return [.line(from: Point(plot.minX, y), to: Point(plot.maxX, y), stroke: stroke)]
+    case .x(let value):
+      let x = plot.minX + self.x.place(value)
+      guard x.isFinite else { return [] }
+      var elements: [Scene.Element] = [
+        .line(from: Point(x, plot.minY), to: Point(x, plot.maxY), stroke: stroke)
+      ]
+      if !rule.label.isEmpty {
+        let isLeft = x + 4 + TextStyle.note.width(of: rule.label) > plot.maxX
+        elements.append(
+          .text(
+            rule.label, isLeft ? x - 4 : x + 4, plot.minY + TextStyle.note.ascent, .note, paint,
+            anchor: isLeft ? .end : .start))
+      }
+      return elements
+    }
+  }
+}

@@ -1,0 +1,236 @@
+internal import FoundationEssentials
+
+/// Writes a scene as SVG, element by element.
+///
+/// Not through Cairo's SVG surface: its files repeat every glyph for every size, name their parts `glyph0-1` in
+/// every file (so that two in one page collide) and let readers smooth magnified images. Cairo still traces the
+/// letters and packs the images. Letters are drawn once per weight in a grid of 1,000 and used at every size.
+struct SVGOutput {
+  /// What colours are written as.
+  enum Ink {
+    /// Fixed colours, for a file of its own.
+    case fixed
+    /// Custom properties with fixed colours to fall back on, for a page that sets them.
+    case customProperties
+  }
+
+  let scene: Scene
+  let theme: Theme
+  let ink: Ink
+  let prefix: String
+  private var body = ""
+  private var letters: [(name: String, outline: Path)] = []
+  private var letterNames: Set<String> = []
+  private var clips: [Rect] = []
+
+  init(_ scene: Scene, theme: Theme, ink: Ink, prefix: String) throws(RenderError) {
+    self.scene = scene
+    self.theme = theme
+    self.ink = ink
+    self.prefix = prefix
+    for element in scene.elements { try add(element) }
+  }
+
+  /// The definitions and drawing, without the element around them.
+  var content: String {
+    var definitions = ""
+    for letter in letters {
+      definitions += "<path id=\"\(prefix)\(letter.name)\" d=\"\(SVGOutput.integerData(letter.outline))\"/>\n"
+    }
+    for (index, clip) in clips.enumerated() {
+      definitions +=
+        "<clipPath id=\"\(prefix)c\(index)\"><rect\(SVGOutput.attributes(clip))/></clipPath>\n"
+    }
+    return (definitions.isEmpty ? "" : "<defs>\n\(definitions)</defs>\n") + body
+  }
+
+  /// The whole element. Its title and description are named by ids of the same prefix.
+  func document(title: String, description: String, recipe: FigureRecipe, extraAttributes: String = "")
+    -> String
+  {
+    let (width, height) = (SVGOutput.number(scene.size.width), SVGOutput.number(scene.size.height))
+    var text = "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\""
+    text += " width=\"\(width)pt\" height=\"\(height)pt\" viewBox=\"0 0 \(width) \(height)\""
+    text += " role=\"img\" aria-labelledby=\"\(prefix)t \(prefix)d\"\(extraAttributes)>\n"
+    text += "<title id=\"\(prefix)t\">\(SVGOutput.escaped(title))</title>\n"
+    text += "<desc id=\"\(prefix)d\">\(SVGOutput.escaped(description))</desc>\n"
+    text += "<metadata id=\"\(prefix)m\" data-name=\"\(FigureRecipe.metadataName)\">"
+    text += SVGOutput.escaped(recipe.json) + "</metadata>\n"
+    return text + content + "</svg>\n"
+  }
+
+  private mutating func add(_ element: Scene.Element) throws(RenderError) {
+    switch element {
+    case .rectangle(let rect, let fill, let stroke, let radius):
+      let corner = radius > 0 ? " rx=\"\(SVGOutput.number(radius))\"" : ""
+      body += "<rect\(SVGOutput.attributes(rect))\(corner)\(attributes(fill: fill, stroke: stroke))/>\n"
+    case .line(let from, let to, let stroke):
+      body +=
+        "<path d=\"M\(SVGOutput.pair(from))L\(SVGOutput.pair(to))\"\(attributes(fill: nil, stroke: stroke))/>\n"
+    case .path(let path, let fill, let stroke):
+      body += "<path d=\"\(SVGOutput.data(path))\"\(attributes(fill: fill, stroke: stroke))/>\n"
+    case .text(let text): add(text)
+    case .image(let raster, let rect):
+      guard raster.width > 0, raster.height > 0 else { return }
+      let file = Data(try PNGOutput.bytes(raster)).base64EncodedString()
+      body +=
+        "<image\(SVGOutput.attributes(rect)) preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\""
+      body += " style=\"image-rendering:pixelated\" xlink:href=\"data:image/png;base64,\(file)\"/>\n"
+    case .clipped(let rect, let elements):
+      body += "<g clip-path=\"url(#\(prefix)c\(clips.count))\">\n"
+      clips.append(rect)
+      for element in elements { try add(element) }
+      body += "</g>\n"
+    }
+  }
+
+  private mutating func add(_ text: Scene.Text) {
+    let style = text.style
+    let line = Fonts.shared.place(text.string, isSemibold: style.isSemibold, isTabular: text.isTabular)
+    let shift: Double =
+      switch text.anchor {
+      case .start: 0
+      case .middle: -line.width / 2
+      case .end: -line.width
+      }
+    let scale = SVGOutput.number(style.size / 1000, decimals: 5)
+    let turn = text.isVertical ? " rotate(-90)" : ""
+    var uses = ""
+    for placed in line.glyphs {
+      let name = "\(style.isSemibold ? "b" : "g")\(placed.glyph.index)"
+      if letterNames.insert(name).inserted {
+        let outline = Fonts.shared.outline(of: placed.glyph.index, isSemibold: style.isSemibold)
+        letters.append((name, outline))
+      }
+      // A letter without an outline is a space.
+      if letters.first(where: { $0.name == name })?.outline.pieces.isEmpty ?? true { continue }
+      uses += "<use x=\"\(Int((placed.x + shift).rounded()))\" xlink:href=\"#\(prefix)\(name)\"/>"
+    }
+    guard !uses.isEmpty else { return }
+    body += "<g transform=\"translate(\(SVGOutput.pair(text.position)))\(turn) scale(\(scale))\""
+    body += "\(attributes(fill: text.paint, stroke: nil))>\(uses)</g>\n"
+  }
+
+  private func attributes(fill: Paint?, stroke: Scene.Stroke?) -> String {
+    var text = ""
+    var styles = ""
+    func add(_ property: String, _ paint: Paint) {
+      let color = paint.color(in: theme).description
+      if case .role(let role) = paint.kind, case .customProperties = ink {
+        styles += "\(property):var(--vitrine-\(role.rawValue),\(color));"
+      } else {
+        text += " \(property)=\"\(color)\""
+      }
+      if paint.opacity < 1 {
+        text += " \(property)-opacity=\"\(SVGOutput.number(paint.opacity, decimals: 3))\""
+      }
+    }
+    if let fill { add("fill", fill) } else { text += " fill=\"none\"" }
+    if let stroke {
+      add("stroke", stroke.paint)
+      if stroke.width != 1 { text += " stroke-width=\"\(SVGOutput.number(stroke.width, decimals: 3))\"" }
+      if !stroke.dash.isEmpty {
+        text += " stroke-dasharray=\"\(stroke.dash.map { SVGOutput.number($0) }.joined(separator: " "))\""
+      }
+      text += " stroke-linejoin=\"round\""
+    }
+    return text + (styles.isEmpty ? "" : " style=\"\(styles.dropLast())\"")
+  }
+}
+
+/// How SVG writes numbers and paths: short.
+extension SVGOutput {
+  /// A number without needless digits.
+  static func number(_ value: Double, decimals: Int = 2) -> String {
+    guard value.isFinite else { return "0" }
+    let scale = power(10, Double(decimals))
+    let scaled = (value * scale).rounded()
+    guard scaled.magnitude < 9e15 else { return "\(value)" }
+    let digits = Int64(scaled)
+    let unit = Int64(scale)
+    let (whole, fraction) = (digits.magnitude / unit.magnitude, digits.magnitude % unit.magnitude)
+    var text = digits < 0 ? "-" : ""
+    text += String(whole)
+    if fraction > 0 {
+      let tail = String(fraction)
+      text += "." + String(repeating: "0", count: decimals - tail.count) + tail
+      while text.hasSuffix("0") { text.removeLast() }
+    }
+    return text
+  }
+
+  static func pair(_ point: Point) -> String { "\(number(point.x)) \(number(point.y))" }
+
+  static func attributes(_ rect: Rect) -> String {
+    " x=\"\(number(rect.minX))\" y=\"\(number(rect.minY))\" width=\"\(number(rect.width))\""
+      + " height=\"\(number(rect.height))\""
+  }
+
+  static func data(_ path: Path) -> String {
+    path.pieces.map { piece in
+      switch piece {
+      case .move(let point): "M\(pair(point))"
+      case .line(let point): "L\(pair(point))"
+      case .curve(let first, let second, let end): "C\(pair(first)) \(pair(second)) \(pair(end))"
+      case .close: "Z"
+      }
+    }.joined()
+  }
+
+  /// A path in whole numbers, each place given from the one before: what letters are written in.
+  static func integerData(_ path: Path) -> String {
+    var (x, y) = (0, 0)
+    var start = (0, 0)
+    var text = ""
+    func step(_ point: Point) -> (Int, Int) { (Int(point.x.rounded()) - x, Int(point.y.rounded()) - y) }
+    func append(_ letter: String, _ numbers: [Int]) {
+      text += letter
+      for (index, number) in numbers.enumerated() {
+        text += index > 0 && number >= 0 ? " \(number)" : "\(number)"
+      }
+    }
+    for piece in path.pieces {
+      switch piece {
+      case .move(let point):
+        let (dx, dy) = step(point)
+        append("m", [dx, dy])
+        (x, y) = (x + dx, y + dy)
+        start = (x, y)
+      case .line(let point):
+        let (dx, dy) = step(point)
+        if (dx, dy) == (0, 0) { continue }
+        if dy == 0 { append("h", [dx]) } else if dx == 0 { append("v", [dy]) } else { append("l", [dx, dy]) }
+        (x, y) = (x + dx, y + dy)
+      case .curve(let first, let second, let end):
+        let (a, b, c) = (step(first), step(second), step(end))
+        append("c", [a.0, a.1, b.0, b.1, c.0, c.1])
+        (x, y) = (x + c.0, y + c.1)
+      case .close:
+        text += "z"
+        (x, y) = start
+      }
+    }
+    // Cairo ends an outline with a lone move, which draws nothing.
+    if let last = text.lastIndex(of: "m"), text.hasPrefix("m"), !text[last...].contains("z") {
+      text = String(text[..<last])
+    }
+    return text
+  }
+
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      // XML has no way to write these.
+      case "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}":
+        result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

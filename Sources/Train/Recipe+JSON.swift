@@ -1,0 +1,44 @@
+internal import Core
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+extension Recipe {
+  /// The recipe as JSON, keys in order.
+  /// - Throws: an encoding error, for numbers that are not finite.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// The recipe that a run was trained by.
+  /// - Throws: `TrainingError` if the text is none.
+  public init(json: String) throws(TrainingError) {
+    do {
+      self = try JSONDecoder().decode(Recipe.self, from: Array(json.utf8).withUnsafeBytes { Data($0) })
+    } catch {
+      throw TrainingError(.setting, "recipe", "is not one that this version trains by: \(error)")
+    }
+  }
+}
+
+extension Recipe.DataDescription {
+  init(_ data: DataSet, trainCount: Int, validationCount: Int, testCount: Int) {
+    self.init(
+      name: data.name, sha256: data.sha256, trainCount: trainCount, validationCount: validationCount,
+      testCount: testCount, pictureShape: data.pictureShape, classNames: data.classNames)
+  }
+}
+
+extension TrainingError {
+  static func diverged(step: Int, _ loss: String, _ value: Double, at place: String) -> TrainingError {
+    TrainingError(
+      .diverged, "step \(step)",
+      "\(loss) is \(value), which began in \(place); training stopped, the run keeps the steps before."
+        + " A smaller learning rate may help (--rate)")
+  }
+}

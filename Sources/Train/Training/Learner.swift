@@ -1,0 +1,89 @@
+internal import Core
+
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+
+/// A network being trained: its executor, its optimiser, and the gradients' sizes.
+final class Learner {
+  let name: String
+  let executor: any TrainableExecutor
+  let optimiser: Optimiser
+  /// Nodes that learn, each with its stretch of the trainable memory.
+  private let ranges: [(node: String, range: Range<Int>)]
+
+  init(
+    _ name: String, _ network: Network, batch: Int, recipe: Recipe, stream: UInt64
+  ) throws(NetworkError) {
+    self.name = name
+    executor = try makeTrainableExecutor(for: network, batch: batch)
+    var random = RandomStream(seed: recipe.seed, stream: stream)
+    try executor.load(Parameters(initialising: network, by: recipe.initialisation, from: &random))
+    optimiser = Optimiser(recipe.optimiser, count: executor.trainableCount)
+    ranges = executor.trainableRanges
+  }
+
+  /// Which series are kept of every step: the gradient's norm, whole and node by node.
+  var statisticNames: [String] { ["gradient_norm"] + ranges.map { $0.node + "/gradient_norm" } }
+
+  /// Moves the parameters by the gradients that the latest backward pass left, and measures these.
+  /// - Returns: one value for each of `statisticNames`.
+  func learn(step: Int) -> [Double] {
+    executor.withTrainable { values, gradients in
+      var squares: [Double] = []
+      squares.reserveCapacity(ranges.count + 1)
+      for (_, range) in ranges { squares.append(squareSum(UnsafeMutableBufferPointer(rebasing: gradients[range]))) }
+      optimiser.update(values, by: gradients, step: step)
+      return [squares.reduce(0, +).squareRoot()] + squares.map { $0.squareRoot() }
+    }
+  }
+
+  /// In eight lanes, so that the sum becomes vector instructions: a plain float sum may not be reordered.
+  private func squareSum(_ values: UnsafeMutableBufferPointer<Float>) -> Double {
+    var sums = SIMD8<Float>.zero
+    var index = 0
+    while index + 8 <= values.count {
+      let lanes = UnsafeRawPointer(values.baseAddress! + index).loadUnaligned(as: SIMD8<Float>.self)
+      sums += lanes * lanes
+      index += 8
+    }
+    var sum = Double(sums.sum())
+    for rest in index..<values.count { sum += Double(values[rest] * values[rest]) }
+    return sum
+  }
+
+  /// The first node whose value, or else whose parameter, is not a number.
+  func firstBadPlace() -> String {
+    for node in executor.network.nodes {
+      let isBad = executor.withValue(of: node.name) { values in values.contains { !$0.isFinite } }
+      if isBad { return "layer \(node.name) of the \(name)" }
+    }
+    return "the loss of the \(name)"
+  }
+
+  // MARK: Going on later
+
+  func resumeTensors() -> [String: Tensor] {
+    var tensors: [String: Tensor] = [:]
+    let parameters = executor.parameters
+    for parameter in parameters.names { tensors["\(name)/\(parameter)"] = parameters[parameter]! }
+    for kept in optimiser.state {
+      let moments = executor.tensors(in: kept.values)
+      for parameter in moments.names { tensors["\(name)/\(kept.name)/\(parameter)"] = moments[parameter]! }
+    }
+    return tensors
+  }
+
+  func restore(_ tensors: [String: Tensor]) throws(NetworkError) {
+    var parameters = Parameters()
+    for parameter in executor.parameters.names { parameters[parameter] = tensors["\(name)/\(parameter)"] }
+    try executor.load(parameters)
+    for kept in optimiser.state {
+      var moments = Parameters()
+      for parameter in parameters.names { moments[parameter] = tensors["\(name)/\(kept.name)/\(parameter)"] }
+      try executor.place(moments, into: kept.values)
+    }
+  }
+}

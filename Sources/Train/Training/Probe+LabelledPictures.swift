@@ -1,0 +1,23 @@
+internal import Core
+
+extension Probe {
+  /// The pictures a run is watched on: the first of every class, evenly, in the order of the file; in front,
+  /// `stored` of each class, for which activations are kept.
+  init(
+    classifying pictures: LabelledPictures, classNames: [String], normalisation: PixelNormalisation,
+    maximum: Int, stored: Int
+  ) {
+    let classes = max(classNames.count, 1)
+    let perClass = max(maximum / classes, 1)
+    var ofClass = [[Int]](repeating: [], count: classes)
+    for index in 0..<pictures.count where ofClass[Int(pictures.labels[index])].count < perClass {
+      ofClass[Int(pictures.labels[index])].append(index)
+    }
+    let front = ofClass.flatMap { $0.prefix(stored) }
+    let chosen = front + ofClass.flatMap { $0.dropFirst(stored) }.sorted()
+    let kept = pictures.selecting(chosen)
+    self.init(
+      pictures: kept.pixels, pictureShape: kept.shape.batched(kept.count), labels: kept.labels.map(Int.init),
+      classNames: classNames, normalisation: normalisation, activationCount: front.count)
+  }
+}

@@ -1,0 +1,169 @@
+internal import Core
+
+/// Steps, snapshots, evaluations and states to resume from, in their order, until the end or a wish to stop.
+struct TrainingLoop {
+  private let task: any TrainingTask
+  private let recorder: RunRecorder
+  private let stop: StopRequest
+  private let observer: (TrainingEvent) -> Void
+  private let schedule: SnapshotSchedule
+  /// A killed run loses at most this much, even in the midst of a long epoch.
+  private let secondsBetweenResumeStates = 30.0
+
+  init(
+    _ task: any TrainingTask, _ recorder: RunRecorder, stop: StopRequest,
+    observer: @escaping (TrainingEvent) -> Void
+  ) {
+    self.task = task
+    self.recorder = recorder
+    self.stop = stop
+    self.observer = observer
+    schedule = SnapshotSchedule(
+      stepsPerEpoch: task.outline.stepsPerEpoch, totalSteps: task.outline.totalSteps)
+  }
+
+  func run(from firstStep: Int, secondsBefore: Double) throws -> TrainingSummary {
+    var outline = task.outline
+    outline.firstStep = firstStep
+    observer(.began(outline))
+    var tally = Tally(secondsBefore: secondsBefore)
+    var step = firstStep
+    do {
+      if step == 0 { try store(step, &tally) }
+      while step < outline.totalSteps, !stop.isRequested {
+        step += 1
+        let record = try task.step(step)
+        try tally.recording {
+          try recorder.append(step: step, metrics: record.metrics, statistics: record.statistics)
+        }
+        tally.count(step)
+        report(step, record, &tally)
+        if schedule.includes(step) {
+          try store(step, &tally)
+        } else if tally.secondsSinceResumeState > secondsBetweenResumeStates {
+          try keep(step, &tally)
+        }
+      }
+      if stop.isRequested, !schedule.includes(step), step > firstStep { try store(step, &tally) }
+    } catch let error as TrainingError {
+      // The steps before are worth keeping; the file says that the run ended early.
+      try recorder.finish(.endedEarly)
+      throw error
+    }
+    let state: RunState = step == outline.totalSteps ? .complete : .endedEarly
+    try tally.recording { try recorder.finish(state) }
+    let summary = tally.summary(steps: step, state: state)
+    observer(.ended(summary))
+    return summary
+  }
+
+  private func report(_ step: Int, _ record: StepRecord, _ tally: inout Tally) {
+    let outline = task.outline
+    let imagesPerSecond = tally.stepsPerSecond * Double(outline.batch)
+    observer(
+      .step(
+        StepReport(
+          step: step, totalSteps: outline.totalSteps,
+          metrics: Dictionary(uniqueKeysWithValues: zip(task.plan.metrics, record.metrics)),
+          imagesPerSecond: imagesPerSecond,
+          secondsLeft: Double(outline.totalSteps - step) / max(tally.stepsPerSecond, 1e-9))))
+  }
+
+  /// Stores the run whole, with an evaluation and a state to resume from.
+  private func store(_ step: Int, _ tally: inout Tally) throws {
+    let evaluation = try tally.evaluating { try task.evaluate(endsEpoch: schedule.endsEpoch(step)) }
+    if let evaluation {
+      try tally.recording {
+        try recorder.append(evaluation: step, values: evaluation.values, confusion: evaluation.confusion)
+      }
+      let values = Dictionary(uniqueKeysWithValues: zip(task.plan.evaluations, evaluation.values))
+      tally.latest = values
+      observer(.evaluated(EvaluationReport(step: step, values: values)))
+    }
+    let seconds = tally.seconds
+    try tally.recording {
+      let moment = try task.snapshot()
+      try recorder.snapshot(
+        step: step, epoch: Double(step) / Double(schedule.stepsPerEpoch), seconds: seconds,
+        parameters: moment.parameters, activations: moment.activations, samples: moment.samples)
+    }
+    if schedule.endsEpoch(step) || stop.isRequested { try keep(step, &tally) }
+    observer(.stored(step: step))
+  }
+
+  private func keep(_ step: Int, _ tally: inout Tally) throws {
+    let seconds = tally.seconds
+    try tally.recording {
+      try recorder.keep(ResumeState(step: step, tensors: task.resumeTensors(), text: "\(seconds)"))
+    }
+    tally.keptResumeState()
+  }
+}
+
+/// Where the time goes.
+private struct Tally {
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private let secondsBefore: Double
+  private var recordingSeconds = 0.0
+  private var evaluationSeconds = 0.0
+  private var latestResumeState: ContinuousClock.Instant
+  /// Steps and working time since the speed was last looked at.
+  private var window: (start: ContinuousClock.Instant, steps: Int, excluded: Double)
+  private(set) var stepsPerSecond = 0.0
+  var latest: [String: Double] = [:]
+
+  init(secondsBefore: Double) {
+    start = clock.now
+    latestResumeState = start
+    window = (start, 0, 0)
+    self.secondsBefore = secondsBefore
+  }
+
+  var seconds: Double { secondsBefore + (clock.now - start).inSeconds }
+  var secondsSinceResumeState: Double { (clock.now - latestResumeState).inSeconds }
+
+  mutating func keptResumeState() { latestResumeState = clock.now }
+
+  mutating func recording<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try measured(\.recordingSeconds, body)
+  }
+
+  mutating func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try measured(\.evaluationSeconds, body)
+  }
+
+  private mutating func measured<Result>(
+    _ total: WritableKeyPath<Tally, Double>, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let before = clock.now
+    defer {
+      let seconds = (clock.now - before).inSeconds
+      self[keyPath: total] += seconds
+      window.excluded += seconds
+    }
+    return try body()
+  }
+
+  /// Takes the speed of steps alone, anew about every second.
+  mutating func count(_ step: Int) {
+    window.steps += 1
+    let now = clock.now
+    let working = (now - window.start).inSeconds - window.excluded
+    guard working > 1 || stepsPerSecond == 0 else { return }
+    stepsPerSecond = Double(window.steps) / max(working, 1e-9)
+    if working > 1 { window = (now, 0, 0) }
+  }
+
+  func summary(steps: Int, state: RunState) -> TrainingSummary {
+    TrainingSummary(
+      steps: steps, state: state, seconds: (clock.now - start).inSeconds, recordingSeconds: recordingSeconds,
+      evaluationSeconds: evaluationSeconds, evaluation: latest)
+  }
+}
+
+extension Duration {
+  fileprivate var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
