@@ -11,13 +11,19 @@ import Glibc
   init() throws { scratch = try Scratch() }
 
   /// Records without end in a process of its own until a second thread kills it, and notes what was promised.
-  private static func recordUntilKilled(_ path: String, afterMicroseconds delay: UInt32) throws {
+  private static func recordUntilKilled(
+    _ path: String, afterMicroseconds delay: UInt32, fromTheBeginning: Bool
+  ) throws {
     let journal = try #require(fopen(path + ".journal", "a"))
-    Thread.detachNewThread {
-      usleep(delay)
-      kill(getpid(), SIGKILL)
+    func startKiller() {
+      Thread.detachNewThread {
+        usleep(delay)
+        kill(getpid(), SIGKILL)
+      }
     }
+    if fromTheBeginning { startKiller() }
     let recorder = try RunRecorder(creating: path, SmallRun.plan)
+    if !fromTheBeginning { startKiller() }
     try SmallRun.snapshot(recorder, 0)
     var step = 0
     while true {
@@ -31,9 +37,10 @@ import Glibc
   @Test(arguments: 0..<12)
   func aRunKilledAtAnyInstantOpensAndGoesOn(round: Int) async throws {
     let path = scratch.path("run.h5")
-    let delay = UInt32(1500 + round * 6000) + UInt32.random(in: 0..<6000)
-    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, delay = delay as UInt32] in
-      try ArchiveSurvivalTests.recordUntilKilled(path, afterMicroseconds: delay)
+    let delay = UInt32(round * 4000) + UInt32.random(in: 0..<4000)
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, delay = delay as UInt32, isEarly = (round % 4 == 0) as Bool] in
+      try ArchiveSurvivalTests.recordUntilKilled(path, afterMicroseconds: delay, fromTheBeginning: isEarly)
     }
     guard FileManager.default.fileExists(atPath: path) else { return }  // killed before it was in its place
     let promised =
@@ -56,21 +63,21 @@ import Glibc
     #expect(resumed.state == .complete)
   }
 
-  @Test func aRunIsReadWhileAnotherProcessWritesIt() async throws {
+  @Test(.timeLimit(.minutes(1))) func aRunIsReadWhileAnotherProcessWritesIt() async throws {
     let path = scratch.path("run.h5")
     async let reading = ArchiveSurvivalTests.follow(path)
     await #expect(processExitsWith: .success) { [path = path as String] in
       let recorder = try RunRecorder(creating: path, SmallRun.plan)
-      for step in 0..<40 {
-        if step == 0 { try SmallRun.snapshot(recorder, 0) }
-        try SmallRun.record(recorder, step * 5 + 1...step * 5 + 5)
-        usleep(10_000)
+      try SmallRun.snapshot(recorder, 0)
+      for step in stride(from: 0, to: 200, by: 50) {
+        try SmallRun.record(recorder, step + 1...step + 50)
+        // Goes on when the reader has seen this much.
+        while !FileManager.default.fileExists(atPath: path + ".seen-\(step + 50)") { usleep(500) }
       }
       try recorder.finish(.complete)
     }
     let seen = try await reading
-    #expect(seen.last == 200)
-    #expect(seen.count > 3, "only looked at \(seen)")
+    #expect(Set(seen).isSuperset(of: [50, 100, 150, 200]))
     #expect(seen == seen.sorted())
   }
 
@@ -83,6 +90,7 @@ import Glibc
       try run.refresh()
       if seen.last != run.recordedSteps { seen.append(run.recordedSteps) }
       try SmallRun.check(run)
+      if run.recordedSteps > 0 { try Data().write(to: URL(filePath: path + ".seen-\(run.recordedSteps)")) }
       if run.state == .complete { return seen }
       #expect(try run.isBeingTrained || RunArchive(opening: path).state == .complete)
       try await Task.sleep(for: .milliseconds(5))
