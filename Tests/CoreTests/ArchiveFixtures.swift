@@ -41,7 +41,7 @@ enum SmallRun {
     probe: Probe(
       pictures: (0..<7 * 36).map { UInt8($0 % 251) }, pictureShape: [7, 1, 6, 6],
       labels: [0, 1, 2, 3, 0, 1, 2], classNames: ["zero", "one", "two", "drei ¾"],
-      normalisation: PixelNormalisation(mean: [0.1307], deviation: [0.3081]),
+      normalisation: Normalisation(mean: [0.1307], deviation: [0.3081]),
       latents: tensor([9, 5], 1000), activationCount: 2),
     sampleShape: [9, 2, 2, 1], metrics: ["loss", "accuracy", "seconds"],
     evaluations: ["validation_loss", "test_accuracy"], confusionClasses: 4,

@@ -105,11 +105,11 @@ import Testing
   @Test func picturesAreNormalisedChannelByChannel() {
     let probe = Probe(
       pictures: [0, 255, 51, 102], pictureShape: [1, 2, 1, 2],
-      normalisation: PixelNormalisation(mean: [0.5, 0], deviation: [0.5, 2]))
+      normalisation: Normalisation(mean: [0.5, 0], deviation: [0.5, 2]))
     #expect(probe.input(0).elements == [-1, 1, 0.1, 0.2])
-    #expect(probe.normalisation.bytes(probe.input(0)) == [0, 255, 51, 102])
+    #expect(probe.normalisation.samples(of: probe.input(0)) == [0, 255, 51, 102])
     let wild = Tensor([1, 1, 1, 4], [-3, 3, .nan, 0])
-    #expect(PixelNormalisation.symmetric.bytes(wild) == [0, 255, 0, 128])
+    #expect(Normalisation.symmetric.samples(of: wild) == [0, 255, 0, 128])
   }
 
   @Test func theSumOfAbcIsTheStandards() {

@@ -47,7 +47,7 @@ extension RunArchive {
     }
     return Probe(
       pictures: pictures, pictureShape: shape, labels: labels, classNames: classNames,
-      normalisation: PixelNormalisation(mean: mean, deviation: deviation), latents: latents,
+      normalisation: Normalisation(mean: mean, deviation: deviation), latents: latents,
       activationCount: activationCount)
   }
 
