@@ -93,11 +93,11 @@ extension Figure {
     try PDFOutput.bytes(scene(), theme: theme, recipe: recipe, title: title, description: description)
   }
 
-  /// A letter and eight digits from the content (64-bit FNV-1a, folded), for ids.
+  /// A letter and six digits from the content (64-bit FNV-1a, of which 31 bits are kept), for ids.
   private static func prefix(of content: String) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in content.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let digits = String(UInt32(truncatingIfNeeded: hash ^ (hash >> 32)), radix: 16)
-    return "v" + String(repeating: "0", count: 8 - digits.count) + digits + "-"
+    let digits = String(hash % 0x8000_0000, radix: 36)
+    return "v" + String(repeating: "0", count: 6 - digits.count) + digits + "-"
   }
 }

@@ -20,8 +20,14 @@ struct SVGOutput {
   let prefix: String
   private var body = ""
   private var letters: [(name: String, outline: Path)] = []
-  private var letterNames: Set<String> = []
+  /// Which of the letters a glyph of a weight is; none for a letter without an outline, a space.
+  private var letterNumbers: [LetterKey: Int?] = [:]
   private var clips: [Rect] = []
+
+  private struct LetterKey: Hashable {
+    let glyph: UInt
+    let isSemibold: Bool
+  }
 
   init(_ scene: Scene, theme: Theme, ink: Ink, prefix: String) throws(RenderError) {
     self.scene = scene
@@ -70,18 +76,26 @@ struct SVGOutput {
     case .path(let path, let fill, let stroke):
       body += "<path d=\"\(SVGOutput.data(path))\"\(attributes(fill: fill, stroke: stroke))/>\n"
     case .text(let text): add(text)
-    case .image(let raster, let rect):
-      guard raster.width > 0, raster.height > 0 else { return }
-      let file = Data(try PNGOutput.bytes(raster)).base64EncodedString()
-      body +=
-        "<image\(SVGOutput.attributes(rect)) preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\""
-      body += " style=\"image-rendering:pixelated\" xlink:href=\"data:image/png;base64,\(file)\"/>\n"
+    case .image(let raster, let rect): try add(raster, in: rect)
     case .clipped(let rect, let elements):
       body += "<g clip-path=\"url(#\(prefix)c\(clips.count))\">\n"
       clips.append(rect)
       for element in elements { try add(element) }
       body += "</g>\n"
     }
+  }
+
+  private mutating func add(_ raster: Raster, in rect: Rect) throws(RenderError) {
+    guard raster.width > 0, raster.height > 0 else { return }
+    // Large pixels stay squares by the reader's nearest neighbour. Small ones would become unevenly wide on a
+    // screen where a point is no whole number of pixels: those are magnified here and smoothed there.
+    let pointsPerPixel = rect.width / Double(raster.width)
+    let isSmooth = pointsPerPixel < 2.5
+    let shown = isSmooth ? raster.magnified(by: Int((2 * pointsPerPixel).rounded(.up))) : raster
+    let file = Data(try PNGOutput.bytes(shown)).base64EncodedString()
+    body += "<image\(SVGOutput.attributes(rect)) preserveAspectRatio=\"none\""
+    if !isSmooth { body += " image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\"" }
+    body += " xlink:href=\"data:image/png;base64,\(file)\"/>\n"
   }
 
   private mutating func add(_ text: Scene.Text) {
@@ -97,27 +111,36 @@ struct SVGOutput {
     let turn = text.isVertical ? " rotate(-90)" : ""
     var uses = ""
     for placed in line.glyphs {
-      let name = "\(style.isSemibold ? "b" : "g")\(placed.glyph.index)"
-      if letterNames.insert(name).inserted {
-        let outline = Fonts.shared.outline(of: placed.glyph.index, isSemibold: style.isSemibold)
-        letters.append((name, outline))
-      }
-      // A letter without an outline is a space.
-      if letters.first(where: { $0.name == name })?.outline.pieces.isEmpty ?? true { continue }
-      uses += "<use x=\"\(Int((placed.x + shift).rounded()))\" xlink:href=\"#\(prefix)\(name)\"/>"
+      guard let number = letterNumber(placed.glyph.index, isSemibold: style.isSemibold) else { continue }
+      let x = Int((placed.x + shift).rounded())
+      uses += "<use\(x == 0 ? "" : " x=\"\(x)\"") xlink:href=\"#\(prefix)\(letters[number].name)\"/>"
     }
     guard !uses.isEmpty else { return }
     body += "<g transform=\"translate(\(SVGOutput.pair(text.position)))\(turn) scale(\(scale))\""
-    body += "\(attributes(fill: text.paint, stroke: nil))>\(uses)</g>\n"
+    let halo = text.hasHalo ? Scene.Stroke(.paper, width: Scene.haloWidth * 1000 / style.size) : nil
+    body += text.hasHalo ? " paint-order=\"stroke\"" : ""
+    body += "\(attributes(fill: text.paint, stroke: halo, isText: true))>\(uses)</g>\n"
   }
 
-  private func attributes(fill: Paint?, stroke: Scene.Stroke?) -> String {
+  /// The number of a letter among those defined, defining it if need be.
+  private mutating func letterNumber(_ glyph: UInt, isSemibold: Bool) -> Int? {
+    let key = LetterKey(glyph: glyph, isSemibold: isSemibold)
+    if let known = letterNumbers[key] { return known }
+    let outline = Fonts.shared.outline(of: glyph, isSemibold: isSemibold)
+    let number = outline.pieces.contains { $0 == .close } ? letters.count : nil
+    letterNumbers[key] = .some(number)
+    if let number { letters.append(("\(number)", outline)) }
+    return number
+  }
+
+  private func attributes(fill: Paint?, stroke: Scene.Stroke?, isText: Bool = false) -> String {
     var text = ""
     var styles = ""
-    func add(_ property: String, _ paint: Paint) {
-      let color = paint.color(in: theme).description
+    func add(_ property: String, _ paint: Paint, isText: Bool = false) {
+      let color = (isText ? paint.textColor(in: theme) : paint.color(in: theme)).description
       if case .role(let role) = paint.kind, case .customProperties = ink {
-        styles += "\(property):var(--vitrine-\(role.rawValue),\(color));"
+        let name = role.rawValue + (isText && role.isData ? "-text" : "")
+        styles += "\(property):var(--vitrine-\(name),\(color));"
       } else {
         text += " \(property)=\"\(color)\""
       }
@@ -125,7 +148,7 @@ struct SVGOutput {
         text += " \(property)-opacity=\"\(SVGOutput.number(paint.opacity, decimals: 3))\""
       }
     }
-    if let fill { add("fill", fill) } else { text += " fill=\"none\"" }
+    if let fill { add("fill", fill, isText: isText) } else { text += " fill=\"none\"" }
     if let stroke {
       add("stroke", stroke.paint)
       if stroke.width != 1 { text += " stroke-width=\"\(SVGOutput.number(stroke.width, decimals: 3))\"" }
