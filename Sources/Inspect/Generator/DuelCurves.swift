@@ -46,9 +46,7 @@ public struct DuelCurves: Sendable {
       smoothing == 0
         ? "every step as it is"
         : "faint: every step; bold: moving average, β = \(Numbers.significant(smoothing)), debiased")
-    let options: [FigureRecipe.Entry] = [
-      .init("smoothing", .number(smoothing)), .init("theme", .string(theme.rawValue)),
-    ]
+    let options: [FigureRecipe.Entry?] = [.init("smoothing", .number(smoothing)), .theme(theme)]
     return Figure(
       "The duel of generator and discriminator", facts: facts.facts,
       reading:
@@ -56,7 +54,7 @@ public struct DuelCurves: Sendable {
         + "A D that is sure of everything leaves G nothing to learn from; a D that says one half of everything "
         + "can no longer tell them apart, and the losses lie on their dashed lines.",
       description: duel.words,
-      recipe: Provenance(seed: run.seed, dataHash: run.dataHash).recipe("curves", options: options),
+      recipe: Provenance(seed: run.seed, dataHash: run.dataHash).recipe("curves", entries: options),
       numbers: [("duel", duel.table)], theme: theme
     ) {
       VStack { duel.charts(stepsPerEpoch: stepsPerEpoch) }

@@ -4,22 +4,14 @@ internal import Render
 extension Specimen {
   /// What the model is and when, for a figure's line of facts: `generator · step 3,752 of 3,752`.
   var generatorFacts: [String] {
-    guard let moment else { return [name] }
-    return [name, "step \(Numbers.grouped(moment.step)) of \(Numbers.grouped(moment.lastStep))"]
-  }
-
-  /// The option that names the network, where there is more than one to choose from.
-  var networkOption: [FigureRecipe.Entry] {
-    moment == nil ? [] : [FigureRecipe.Entry("network", .string(name))]
+    [name] + (moment.map { [$0.facts] } ?? [])
   }
 }
 
-extension Provenance {
-  /// The recipe of a figure whose options are known only when it is drawn.
-  func recipe(_ verb: String, options: [FigureRecipe.Entry]) -> FigureRecipe {
-    var recipe = recipe(verb)
-    if !options.isEmpty { recipe.entries.insert(FigureRecipe.Entry("options", .object(options)), at: 1) }
-    return recipe
+extension Snapshot {
+  /// `step 936 of 4,680`.
+  func facts(in run: RunArchive) -> String {
+    "step \(Numbers.grouped(step)) of \(Numbers.grouped(run.snapshots.last!.step))"
   }
 }
 

@@ -46,9 +46,9 @@ public struct GrowthFilm: Sendable {
     }
     let last = run.snapshots.last!
     let change = Change(frames.map { Array($0.prefix(rows * size)) }, moments, latents: rows)
-    var options: [FigureRecipe.Entry] = [.init("rows", .integer(rows))]
-    options.append(.init("steps", .list(moments.map { .integer($0.step) })))
-    options.append(.init("theme", .string(theme.rawValue)))
+    let options: [FigureRecipe.Entry?] = [
+      .init("rows", .integer(rows)), .init("steps", .list(moments.map { .integer($0.step) })), .theme(theme),
+    ]
     return Figure(
       "How the generator learnt",
       facts: [
@@ -62,7 +62,7 @@ public struct GrowthFilm: Sendable {
         + "From left to right only the generator changes: noise gathers into strokes, strokes into pictures.",
       description: "A film of \(rows) generated pictures at steps "
         + moments.map { Numbers.grouped($0.step) }.joined(separator: ", ") + ". " + change.words,
-      recipe: Provenance(seed: run.seed, dataHash: run.dataHash).recipe("growth", options: options),
+      recipe: Provenance(seed: run.seed, dataHash: run.dataHash).recipe("growth", entries: options),
       numbers: [("growth", change.table)], theme: theme
     ) {
       Strip(

@@ -39,8 +39,13 @@ struct InterpolationCharts {
   }
 
   private var stepLengths: Chart {
-    Chart(
-      x: axis, y: Axis("‖Δx‖, change from picture to picture", includesZero: true), height: 72
+    let longest = walks.flatMap(\.stepLengths).max() ?? 0
+    let top = longest > 0 ? longest * 1.15 : 1
+    return Chart(
+      x: axis,
+      y: Axis(
+        "‖Δx‖, change from picture to picture", domain: 0...top, ticks: Ticks.linear(0, top, about: 3)),
+      height: 72
     ) {
       for walk in walks {
         LineMark(
@@ -74,7 +79,7 @@ struct InterpolationNotes {
   let description: String
 
   init(
-    _ options: LatentInterpolation, _ walks: [LatentWalk], _ start: Tensor,
+    _ options: LatentInterpolation, _ walks: [LatentWalk], _ shell: NormalShell, _ start: Tensor,
     _ end: Tensor
   ) {
     let radians = Interpolation.angle(between: start, end)
@@ -90,13 +95,16 @@ struct InterpolationNotes {
     } else {
       caution = ""
     }
+    let strays = walks.first { $0.interpolation == .lerp }?.norms.contains { !shell.usual.contains($0) }
+    let line =
+      strays == true
+      ? "The straight line (lerp) cuts through the inside of the shaded shell, where training hardly ever drew a latent"
+      : "Between these two even the straight line (lerp) keeps to the shaded shell where training drew its latents"
     let way =
       switch options.path {
-      case .both:
-        "The straight line (lerp) cuts through the ball, where training never drew a latent; the great circle (slerp) "
-          + "stays in the shaded shell where it drew them all."
-      case .slerp: "The great circle (slerp) stays in the shaded shell where training drew its latents."
-      case .lerp: "The straight line (lerp) leaves the shaded shell where training drew its latents."
+      case .both: line + "; the great circle (slerp) keeps the length of its ends."
+      case .slerp: "The great circle (slerp) keeps to the shaded shell where training drew its latents."
+      case .lerp: line + "."
       }
     reading =
       "The framed ends were given, all between was made. \(way) A peak of ‖Δx‖ is a jump from one kind of picture to "

@@ -73,7 +73,7 @@ public struct LatentInterpolation: Sendable {
     let walks = try LatentWalk.walks(
       path.interpolations, from: ends.start, to: ends.end, steps: steps, sampling, judge: discriminator)
     let shell = NormalShell(dimensions: sampling.dimensions)
-    let notes = InterpolationNotes(self, walks, ends.start, ends.end)
+    let notes = InterpolationNotes(self, walks, shell, ends.start, ends.end)
     return Figure(
       "Between two latents",
       facts: (generator.generatorFacts + [
@@ -81,7 +81,8 @@ public struct LatentInterpolation: Sendable {
         sampling.scaleFact,
       ]).facts,
       reading: notes.reading, description: notes.description,
-      recipe: generator.provenance.recipe("interpolate", options: options(generator, discriminator)),
+      recipe: provenance(generator, discriminator).recipe(
+        "interpolate", entries: options(generator, discriminator)),
       numbers: [("path", LatentWalk.table(walks))], theme: theme
     ) {
       Strip(
@@ -107,15 +108,22 @@ public struct LatentInterpolation: Sendable {
     }
   }
 
-  private func options(_ generator: Specimen, _ discriminator: Specimen?) -> [FigureRecipe.Entry] {
-    var options = generator.networkOption
-    if let discriminator { options.append(.init("discriminator", .string(discriminator.name))) }
-    options.append(.init("from", from.recipeValue))
-    options.append(.init("to", to.recipeValue))
-    options.append(.init("steps", .integer(steps)))
-    options.append(.init("path", .string(path.rawValue)))
-    options.append(.init("theme", .string(theme.rawValue)))
-    return options
+  /// All that was read: both networks, and latents from elsewhere.
+  private func provenance(_ generator: Specimen, _ discriminator: Specimen?) -> Provenance {
+    var provenance = generator.provenance
+    if let discriminator { provenance = provenance.adding(discriminator.provenance.dataHash) }
+    for case .latent(let latent, _) in [from, to] {
+      provenance = provenance.adding(SHA256.hexDigest(of: latent.elements))
+    }
+    return provenance
+  }
+
+  private func options(_ generator: Specimen, _ discriminator: Specimen?) -> [FigureRecipe.Entry?] {
+    [
+      generator.networkOption, discriminator.map { .init("discriminator", .string($0.name)) },
+      .init("from", from.recipeValue), .init("to", to.recipeValue), .init("steps", .integer(steps)),
+      .init("path", .string(path.rawValue)), .theme(theme),
+    ]
   }
 }
 

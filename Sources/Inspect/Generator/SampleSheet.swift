@@ -38,13 +38,13 @@ public struct SampleSheet: Sendable {
     let tiles = ImageTiles(
       pixels: Array(stored.prefix(wanted * shape.perExample.elementCount)), count: wanted, height: shape[1],
       width: shape[2], channels: shape[3])
-    let specimen = Moment(
-      title: [generator.name, step(snapshot, of: run)], epoch: snapshot.epoch,
+    let moment = Moment(
+      title: [generator.name, snapshot.facts(in: run)], epoch: snapshot.epoch,
       scale: "black 0, white 255 as stored, not stretched")
     return sheet(
-      tiles, specimen, latents: SampleSheet.watched(wanted, of: shape[0]),
+      tiles, moment, latents: SampleSheet.watched(wanted, of: shape[0]),
       provenance: Provenance(seed: run.seed, step: snapshot.step, dataHash: run.dataHash),
-      network: [])
+      network: nil)
   }
 
   /// The pictures that a generator makes now.
@@ -78,10 +78,6 @@ public struct SampleSheet: Sendable {
     var scale: String
   }
 
-  private func step(_ snapshot: Snapshot, of run: RunArchive) -> String {
-    "step \(Numbers.grouped(snapshot.step)) of \(Numbers.grouped(run.snapshots.last!.step))"
-  }
-
   private func checkedCount(watched: Int?, subject: String) throws(InspectError) -> Int {
     let count = count ?? watched ?? 64
     guard count >= 1, count <= SampleSheet.mostPictures else {
@@ -100,12 +96,11 @@ public struct SampleSheet: Sendable {
 
   private func sheet(
     _ tiles: ImageTiles, _ moment: Moment, latents: String, provenance: Provenance,
-    network: [FigureRecipe.Entry]
+    network: FigureRecipe.Entry?
   ) -> Figure {
-    var options = network
-    options.append(FigureRecipe.Entry("count", .integer(tiles.count)))
-    if let seed { options.append(FigureRecipe.Entry("seed", .seed(seed))) }
-    options.append(FigureRecipe.Entry("theme", .string(theme.rawValue)))
+    let options: [FigureRecipe.Entry?] = [
+      network, .init("count", .integer(tiles.count)), seed.map { .init("seed", .seed($0)) }, .theme(theme),
+    ]
     let variety = Variety(tiles)
     return Figure(
       "What the generator makes", facts: (moment.title + [latents, moment.scale]).facts,
@@ -113,10 +108,10 @@ public struct SampleSheet: Sendable {
       description:
         "\(tiles.count) generated pictures of \(tiles.width) × \(tiles.height) pixels, \(latents). "
         + variety.words,
-      recipe: provenance.recipe("samples", options: options),
+      recipe: provenance.recipe("samples", entries: options),
       numbers: [("samples", variety.table)], theme: theme
     ) {
-      ImageGrid(tiles, magnification: magnification(tiles), hairlines: false)
+      ImageGrid(tiles, magnification: magnification(tiles))
     }
   }
 
