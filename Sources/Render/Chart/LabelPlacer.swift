@@ -37,7 +37,8 @@ struct LabelPlacer {
     for candidate in candidates {
       let x = min(max(candidate.x, plot.minX + 2), max(plot.maxX - size.width - 2, plot.minX + 2))
       let rect = Rect(x: x, y: candidate.y, width: size.width, height: size.height)
-      var cost = Double(obstacles.count { rect.minX < $0.x && $0.x < rect.maxX && rect.minY < $0.y && $0.y < rect.maxY })
+      var cost = Double(
+        obstacles.count { rect.minX < $0.x && $0.x < rect.maxX && rect.minY < $0.y && $0.y < rect.maxY })
       cost += 100 * Double(taken.count { $0.overlaps(rect) })
       if rect.minY < plot.minY - 1 || rect.maxY > plot.maxY + 1 { cost += 1000 }
       if cost < best?.cost ?? .infinity { best = (rect, cost) }

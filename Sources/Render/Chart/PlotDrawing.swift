@@ -123,7 +123,8 @@ struct PlotDrawing {
         size,
         candidates: [
           Point(middle, place.y - 7 - size.height), Point(middle, place.y + 7),
-          Point(place.x + 8, place.y - size.height / 2), Point(place.x - 8 - size.width, place.y - size.height / 2),
+          Point(place.x + 8, place.y - size.height / 2),
+          Point(place.x - 8 - size.width, place.y - size.height / 2),
           Point(place.x + 4, place.y - 9 - size.height), Point(place.x + 4, place.y + 9),
           Point(middle, place.y - 14 - size.height), Point(middle, place.y + 14),
         ])

@@ -56,14 +56,18 @@ extension FigureRecipe {
     var from = 0
     while let name = find("/Keywords", in: file, from: from) {
       from = name + 9
-      guard let start = file[from...].firstIndex(where: { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D }) else { break }
+      guard let start = file[from...].firstIndex(where: { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D }) else {
+        break
+      }
       let text =
         switch file[start] {
         case UInt8(ascii: "("): literalString(in: file, from: start + 1)
         case UInt8(ascii: "<"): hexadecimalString(in: file, from: start + 1)
         default: nil as String?
         }
-      if let text, text.hasPrefix(metadataName + " ") { return String(text.dropFirst(metadataName.count + 1)) }
+      if let text, text.hasPrefix(metadataName + " ") {
+        return String(text.dropFirst(metadataName.count + 1))
+      }
     }
     return nil
   }

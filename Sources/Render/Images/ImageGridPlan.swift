@@ -27,7 +27,8 @@ struct ImageGridPlan {
     let room = Int(max(2 * (width - left), 1)) + gap
     // As many columns as make the whole about as wide as `aspect` says, but no more than fit.
     let natural =
-      (Double(tiles.count) * grid.aspect * Double(tiles.height) / Double(tiles.width)).squareRoot().rounded(.up)
+      (Double(tiles.count) * grid.aspect * Double(tiles.height) / Double(tiles.width)).squareRoot().rounded(
+        .up)
     let most = max(1, room / (2 * tiles.width + gap))
     columns = max(1, grid.columns ?? min(Int(natural), tiles.count, most))
     rows = (tiles.count + columns - 1) / columns
@@ -74,7 +75,7 @@ struct ImageGridPlan {
     let style = ImageGridPlan.style
     return Size(
       left + Double(shownColumns * pitch - gap) / 2,
-      top + Double(rows * rowPitch - rowGap) / 2 + (showsLabels ? 3 + style.ascent + style.descent : 0))
+      top + Double(rows * rowPitch - rowGap) / 2 + (showsLabels ? 4 + style.ascent + style.descent : 0))
   }
 
   func elements() -> [Scene.Element] {
@@ -119,7 +120,7 @@ struct ImageGridPlan {
     let style = ImageGridPlan.style
     return (0..<grid.tiles.count).compactMap { index in
       let place = rect(index)
-      let baseline = place.maxY + 3 + style.ascent
+      let baseline = place.maxY + 4 + style.ascent
       switch grid.labels {
       case .none: return nil
       case .index: return .text("\(index)", place.minX, baseline, style, .secondary)

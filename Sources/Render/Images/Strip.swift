@@ -87,7 +87,8 @@ public struct Strip: Block {
       let wanted = max(128, 6 * shape.width)
       return (
         gap: gap,
-        factor: ImageGridPlan.factor(fitting: fitting, wanted: wanted, pixels: shape.width, width: shape.width)
+        factor: ImageGridPlan.factor(
+          fitting: fitting, wanted: wanted, pixels: shape.width, width: shape.width)
       )
     }
     let choice = choices.max { ($0.factor, $0.gap) < ($1.factor, $1.gap) }!
@@ -97,6 +98,8 @@ public struct Strip: Block {
     let centers = (0..<count).map { left + Double($0) * pitch + tileWidth / 2 }
     let right = left + Double(count) * pitch - Double(gap)
 
+    // Frames of neighbouring rows keep clear of each other.
+    let between = ends == .framed ? max(Double(gap), 6) : Double(gap)
     var result = Fragment(size: .zero)
     var y = 0.0
     for row in rows {
@@ -115,9 +118,9 @@ public struct Strip: Block {
         result.elements.append(
           .text(row.name, left - 8, middle + style.capHeight / 2, style, .ink, anchor: .end))
       }
-      y += fragment.size.height + (row.captions.isEmpty ? Double(gap) : Spacing.caption)
+      y += fragment.size.height + (row.captions.isEmpty ? between : Spacing.caption)
     }
-    if !rows.isEmpty { y -= rows.last!.captions.isEmpty ? Double(gap) : Spacing.caption }
+    if !rows.isEmpty { y -= rows.last!.captions.isEmpty ? between : Spacing.caption }
     if !axis.isEmpty {
       y += 6
       addAxis(to: &result, centers: centers, left: left, y: y, pitch: pitch)

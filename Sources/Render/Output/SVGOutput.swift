@@ -17,7 +17,10 @@ struct SVGOutput {
   let scene: Scene
   let theme: Theme
   let ink: Ink
-  let prefix: String
+  /// What every id begins with; a mark to be replaced until the content is known.
+  private(set) var prefix: String
+  /// The definitions and the drawing, without the element around them.
+  private(set) var content = ""
   private var body = ""
   private var letters: [(name: String, outline: Path)] = []
   /// Which of the letters a glyph of a weight is; none for a letter without an outline, a space.
@@ -29,16 +32,32 @@ struct SVGOutput {
     let isSemibold: Bool
   }
 
-  init(_ scene: Scene, theme: Theme, ink: Ink, prefix: String) throws(RenderError) {
+  /// Stands for the prefix in content whose hash is not known yet; no text in XML can contain it.
+  private static let mark = "\u{1}"
+
+  /// A scene as SVG; without a prefix ids begin with a hash of the content.
+  init(_ scene: Scene, theme: Theme, ink: Ink, prefix: String?) throws(RenderError) {
     self.scene = scene
     self.theme = theme
     self.ink = ink
-    self.prefix = prefix
+    self.prefix = prefix ?? SVGOutput.mark
     for element in scene.elements { try add(element) }
+    content = definitions + body
+    guard prefix == nil else { return }
+    self.prefix = SVGOutput.prefix(of: content)
+    content = content.split(separator: "\u{1}", omittingEmptySubsequences: false).joined(
+      separator: self.prefix)
   }
 
-  /// The definitions and drawing, without the element around them.
-  var content: String {
+  /// A letter and six digits from the content (64-bit FNV-1a, of which 31 bits are kept).
+  private static func prefix(of content: String) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in content.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let digits = String(hash % 0x8000_0000, radix: 36)
+    return "v" + String(repeating: "0", count: 6 - digits.count) + digits + "-"
+  }
+
+  private var definitions: String {
     var definitions = ""
     for letter in letters {
       definitions += "<path id=\"\(prefix)\(letter.name)\" d=\"\(SVGOutput.integerData(letter.outline))\"/>\n"
@@ -47,7 +66,7 @@ struct SVGOutput {
       definitions +=
         "<clipPath id=\"\(prefix)c\(index)\"><rect\(SVGOutput.attributes(clip))/></clipPath>\n"
     }
-    return (definitions.isEmpty ? "" : "<defs>\n\(definitions)</defs>\n") + body
+    return definitions.isEmpty ? "" : "<defs>\n\(definitions)</defs>\n"
   }
 
   /// The whole element. Its title and description are named by ids of the same prefix.
@@ -87,11 +106,13 @@ struct SVGOutput {
 
   private mutating func add(_ raster: Raster, in rect: Rect) throws(RenderError) {
     guard raster.width > 0, raster.height > 0 else { return }
-    // Large pixels stay squares by the reader's nearest neighbour. Small ones would become unevenly wide on a
-    // screen where a point is no whole number of pixels: those are magnified here and smoothed there.
+    // Two pixels a point at least: some readers smooth what they magnify whatever the file asks for. Large pixels
+    // stay squares by the reader's nearest neighbour; small ones would become unevenly wide on a screen where a
+    // point is no whole number of pixels, so there smoothing is right.
     let pointsPerPixel = rect.width / Double(raster.width)
     let isSmooth = pointsPerPixel < 2.5
-    let shown = isSmooth ? raster.magnified(by: Int((2 * pointsPerPixel).rounded(.up))) : raster
+    let affordable = (16e6 / Double(raster.width * raster.height)).squareRoot()
+    let shown = raster.magnified(by: Int(max(1, min((2 * pointsPerPixel).rounded(.up), affordable))))
     let file = Data(try PNGOutput.bytes(shown)).base64EncodedString()
     body += "<image\(SVGOutput.attributes(rect)) preserveAspectRatio=\"none\""
     if !isSmooth { body += " image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\"" }
