@@ -26,6 +26,9 @@ struct CurvesCommand: FigureCommand {
       if let smoothing { curves.smoothing = smoothing }
       return try curves.figure(of: run)
     }
-    fatalError()
+    var curves = TrainingCurves(theme: output.theme)
+    if let smoothing { curves.smoothing = smoothing }
+    curves.isLogarithmic = log
+    return try curves.figure(of: run)
   }
 }

@@ -5,7 +5,8 @@ import Render
 /// The verbs that draw: what a figure's recipe can name.
 enum FigureVerbs {
   static let all: [any FigureCommand.Type] = [
-    ArchitectureCommand.self, NetworksCommand.self, CurvesCommand.self, SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
+    ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
+    CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
   ]
 
   /// The command that draws a figure again.
