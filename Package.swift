@@ -53,11 +53,12 @@ let package = Package(
     library("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
     library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    library("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
     library("CPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
     library("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
 
-    module("Core", ["CHDF5", "CZlib", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN),
+    module("Core", ["CHDF5", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN),
     module("Render", ["CCairo"]),
     module("Train", ["Core"]),
     module(

@@ -27,9 +27,9 @@ extension Recipe {
 }
 
 extension Recipe.DataDescription {
-  init(_ data: DataSet, trainCount: Int, validationCount: Int, testCount: Int) {
+  init(_ data: DataSet, from source: String?, trainCount: Int, validationCount: Int, testCount: Int) {
     self.init(
-      name: data.name, sha256: data.sha256, trainCount: trainCount, validationCount: validationCount,
+      source: source ?? data.name, name: data.name, sha256: data.sha256, trainCount: trainCount, validationCount: validationCount,
       testCount: testCount, pictureShape: data.pictureShape, classNames: data.classNames)
   }
 }

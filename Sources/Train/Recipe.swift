@@ -29,6 +29,8 @@ public struct Recipe: Hashable, Sendable, Codable {
   public var initialisation: Initialisation
   /// Pictures of the training data kept for validation.
   public var validationCount: Int
+  /// The height and width that pictures are brought to; nil to take them as they are.
+  public var pictureSize: Int?
   /// The pictures.
   public var data: DataDescription?
   /// How bytes become what the networks are given.
@@ -36,6 +38,8 @@ public struct Recipe: Hashable, Sendable, Codable {
 
   /// Which pictures a run was trained on.
   public struct DataDescription: Hashable, Sendable, Codable {
+    /// What was asked for: a name, or a folder.
+    public var source: String
     /// The data set's name.
     public var name: String
     /// SHA-256 of the decoded content.
@@ -50,6 +54,13 @@ public struct Recipe: Hashable, Sendable, Codable {
     public var pictureShape: Shape
     /// What the classes are called.
     public var classNames: [String]
+
+    /// What is known before the data is opened: where it is to come from.
+    static func named(_ source: String) -> DataDescription {
+      DataDescription(
+        source: source, name: source, sha256: "", trainCount: 0, validationCount: 0, testCount: 0,
+        pictureShape: [], classNames: [])
+    }
   }
 
   /// The settings that a preset is known to learn with.

@@ -4,12 +4,12 @@ internal import Core
 /// their own (so that batch norm sees one kind at a time), then the generator through the discriminator, with
 /// the non-saturating loss.
 final class AdversarialTask: TrainingTask {
+  let recipe: Recipe
   let plan: RunPlan
   let outline: TrainingOutline
 
   private let generator: Learner
   private let discriminator: Learner
-  private let recipe: Recipe
   private let recorded: [String: [String]]
   private var sampler: BatchSampler
 
@@ -27,7 +27,7 @@ final class AdversarialTask: TrainingTask {
     recipe.normalisation = PixelNormalisation(mean: normalisation.mean, deviation: normalisation.deviation)
     recipe.validationCount = 0
     recipe.data = Recipe.DataDescription(
-      data, trainCount: data.train.count, validationCount: 0, testCount: data.test.count)
+      data, from: recipe.data?.source, trainCount: data.train.count, validationCount: 0, testCount: data.test.count)
     self.recipe = recipe
     sampler = try BatchSampler(data.train, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let networks = try recipe.preset.adversaries(picture: data.pictureShape)

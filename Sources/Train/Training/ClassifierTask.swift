@@ -2,11 +2,11 @@ internal import Core
 
 /// Trains a classifier: cross-entropy on logits, validation and test at the ends of epochs.
 final class ClassifierTask: TrainingTask {
+  let recipe: Recipe
   let plan: RunPlan
   let outline: TrainingOutline
 
   private let learner: Learner
-  private let recipe: Recipe
   private let classes: Int
   private let validation: LabelledPictures
   private let test: LabelledPictures
@@ -34,7 +34,7 @@ final class ClassifierTask: TrainingTask {
     recipe.normalisation = PixelNormalisation(mean: normalisation.mean, deviation: normalisation.deviation)
     recipe.validationCount = held.count
     recipe.data = Recipe.DataDescription(
-      data, trainCount: rest.count, validationCount: held.count, testCount: data.test.count)
+      data, from: recipe.data?.source, trainCount: rest.count, validationCount: held.count, testCount: data.test.count)
     self.recipe = recipe
     validation = held
     test = data.test

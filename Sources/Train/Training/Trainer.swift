@@ -19,6 +19,40 @@ public final class Trainer {
       }
   }
 
+  /// Prepares training on a data set by name or folder, as `DataSet.open` takes it.
+  /// - Throws: as `init(_:_:)`, and `DataError` if there is no such data.
+  public convenience init(_ recipe: Recipe, source: String) throws {
+    var recipe = recipe
+    recipe.data = .named(source)
+    let size = recipe.pictureSize.map { PictureSize(width: $0, height: $0) }
+    try self.init(
+      recipe, DataSet.open(source, options: DataSet.Options(seed: recipe.seed, size: size)))
+  }
+
+  /// Prepares to go on with a run by its own recipe, perhaps for longer.
+  /// - Parameters:
+  ///   - preset: what the run is expected to be; nil if anything will do.
+  ///   - epochs: passes over the data in all, instead of the recipe's.
+  ///   - steps: optimiser steps in all, instead of the recipe's.
+  /// - Throws: `TrainingError` if the run is of another preset or its data has changed since.
+  public convenience init(
+    resuming path: String, as preset: Preset? = nil, epochs: Int? = nil, steps: Int? = nil
+  ) throws {
+    let stored = try Recipe(json: RunArchive(opening: path).recipe)
+    if let preset, preset != stored.preset {
+      throw TrainingError(
+        .setting, path, "is a run of preset \(stored.preset.rawValue), not \(preset.rawValue)")
+    }
+    var recipe = stored
+    if let epochs { (recipe.epochs, recipe.steps) = (epochs, nil) }
+    if let steps { recipe.steps = steps }
+    try self.init(recipe, source: stored.data?.source ?? "digits")
+    guard task.recipe.data == stored.data else {
+      throw TrainingError(
+        .setting, stored.data?.source ?? "data", "is not the data that \(path) was trained on: it has changed since")
+    }
+  }
+
   /// Trains from the beginning to the recipe's end and records everything at a path.
   /// - Parameters:
   ///   - path: where the run file is made.

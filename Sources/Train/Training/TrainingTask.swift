@@ -2,6 +2,8 @@ internal import Core
 
 /// What is particular to one kind of training; `Trainer` does the rest. Used by one thread.
 protocol TrainingTask: AnyObject {
+  /// The recipe, completed by what the data turned out to be.
+  var recipe: Recipe { get }
   /// What the run file is laid out from.
   var plan: RunPlan { get }
   var outline: TrainingOutline { get }
