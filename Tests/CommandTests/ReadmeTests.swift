@@ -5,7 +5,8 @@ import Testing
 
 /// The README's program stands in a file that is built: here it is held to what the README shows, and run.
 struct ReadmeTests {
-  private let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent()
 
   @Test func theProgramInTheReadmeIsTheOneThatIsBuilt() throws {
