@@ -34,7 +34,7 @@ public struct Recipe: Hashable, Sendable, Codable {
   /// The pictures.
   public var data: DataDescription?
   /// How bytes become what the networks are given.
-  public var normalisation: PixelNormalisation?
+  public var normalisation: Normalisation?
 
   /// Which pictures a run was trained on.
   public struct DataDescription: Hashable, Sendable, Codable {

@@ -23,8 +23,8 @@ final class AdversarialTask: TrainingTask {
 
   init(_ recipe: Recipe, _ data: DataSet) throws {
     var recipe = recipe
-    let normalisation = Normalisation.symmetric(channels: data.train.channels)
-    recipe.normalisation = PixelNormalisation(mean: normalisation.mean, deviation: normalisation.deviation)
+    let normalisation = Normalisation.symmetric
+    recipe.normalisation = normalisation
     recipe.validationCount = 0
     recipe.data = Recipe.DataDescription(
       data, from: recipe.data?.source, trainCount: data.train.count, validationCount: 0, testCount: data.test.count)
@@ -153,7 +153,7 @@ final class AdversarialTask: TrainingTask {
     }
     return SnapshotRecord(
       parameters: parameters, activations: activations,
-      samples: plan.probe.normalisation.bytes(try sampling.output()).channelsLast(
+      samples: plan.probe.normalisation.samples(of: try sampling.output()).channelsLast(
         count: latents.shape[0], plan.sampleShape![3], plan.sampleShape![1] * plan.sampleShape![2]))
   }
 

@@ -31,7 +31,7 @@ final class ClassifierTask: TrainingTask {
       min(recipe.validationCount, data.train.count / 10), seed: recipe.seed)
     var recipe = recipe
     normalisation = Normalisation(of: rest)
-    recipe.normalisation = PixelNormalisation(mean: normalisation.mean, deviation: normalisation.deviation)
+    recipe.normalisation = normalisation
     recipe.validationCount = held.count
     recipe.data = Recipe.DataDescription(
       data, from: recipe.data?.source, trainCount: rest.count, validationCount: held.count, testCount: data.test.count)
