@@ -8,7 +8,7 @@ let filters = ImageTiles(
   numbers: weights.elements, count: weights.shape[0], height: weights.shape[2], width: weights.shape[3])
 let scale = ColorScale.diverging(of: weights.elements, symbol: "w")
 let figure = Figure("What conv1 looks for", facts: "\(filters.count) filters · step \(last.step)") {
-  ImageGrid(filters, scale: scale)
+  ImageGrid(filters, scale: scale, columns: 8)
   ColorBar(scale)
 }
 try figure.write(to: "filters.svg")

@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 
 /// Puts pictures into shuffled batches: which ones a step gets depends on the seed and the step alone.
 ///
