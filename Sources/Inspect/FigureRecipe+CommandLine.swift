@@ -16,7 +16,8 @@ extension FigureRecipe {
       case .string(let text): ["--\(option.key)", text]
       case .integer(let number): ["--\(option.key)", "\(number)"]
       case .number(let number): ["--\(option.key)", "\(number)"]
-      case .list(let values): values.compactMap(\.string).flatMap { ["--\(option.key)", $0] }
+      case .list(let values):
+        ["--\(option.key)", values.map { $0.string ?? $0.integer.map(String.init) ?? "" }.joined(separator: ",")]
       case .null, .object: []
       }
     }

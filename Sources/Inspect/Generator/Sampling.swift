@@ -13,7 +13,7 @@ public struct Sampling: Sendable {
     /// It ends in a sigmoid: as it is.
     case unit
     /// It ends in anything else: back through its run's normalisation, or as it is; clipped to 0 … 1.
-    case clipped(PixelNormalisation)
+    case clipped(Normalisation)
   }
 
   /// The generator.
@@ -73,7 +73,7 @@ public struct Sampling: Sendable {
   }
 
   /// What the network ends in, whatever only rearranges its numbers left aside.
-  private static func output(of network: Network, _ normalisation: PixelNormalisation) -> Output {
+  private static func output(of network: Network, _ normalisation: Normalisation) -> Output {
     var name = network.output
     while let node = network.nodes.first(where: { $0.name == name }) {
       switch node.operation {

@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 internal import FoundationEssentials
 internal import Mustache
 internal import Render

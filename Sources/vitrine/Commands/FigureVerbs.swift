@@ -5,8 +5,7 @@ import Render
 /// The verbs that draw: what a figure's recipe can name.
 enum FigureVerbs {
   static let all: [any FigureCommand.Type] = [
-    ArchitectureCommand.self, FiltersCommand.self, FeaturesCommand.self, CurvesCommand.self,
-    ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
+    ArchitectureCommand.self, NetworksCommand.self, CurvesCommand.self, SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
   ]
 
   /// The command that draws a figure again.
@@ -19,8 +18,10 @@ enum FigureVerbs {
       throw InspectError(
         .verification, figure, "was drawn by '\(recipe.verb ?? "?")', a verb that this version does not have")
     }
+    var arguments = [file] + recipe.arguments
+    if kind.showsOneMoment, let step = recipe["step"]?.integer { arguments += ["--step", "\(step)"] }
     do {
-      guard let command = try kind.parseAsRoot([file] + recipe.arguments) as? any FigureCommand else {
+      guard let command = try kind.parseAsRoot(arguments) as? any FigureCommand else {
         throw ValidationError("\(verb) draws nothing")
       }
       return command

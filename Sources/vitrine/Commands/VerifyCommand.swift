@@ -17,7 +17,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let recipe = try FigureRecipe.read(from: figure)
     let command = try FigureVerbs.command(for: recipe, of: file, named: figure)
-    try Verification.compare(figure, with: try command.drawn())
+    try Verification.compare(figure, with: try command.figure())
     print("\(figure) shows what is in \(file)")
   }
 }
