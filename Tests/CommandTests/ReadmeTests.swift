@@ -28,8 +28,11 @@ struct ReadmeTests {
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     let drawing = try String(contentsOfFile: folder.path + "/filters.svg", encoding: .utf8)
-    #expect(drawing.contains("<title>What conv1 looks for</title>"))
-    #expect(drawing.contains("<image"), "the filters are one embedded picture")
+    let (hasTitle, hasPicture) = (
+      drawing.contains(">What conv1 looks for</title>"), drawing.contains("<image")
+    )
+    #expect(hasTitle)
+    #expect(hasPicture, "the filters are one embedded picture")
   }
 
   /// A run of one snapshot: one convolution of six filters.
