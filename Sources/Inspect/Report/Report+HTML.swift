@@ -15,12 +15,18 @@ extension Report {
   /// - Throws: `RenderError` if a figure cannot be drawn, `InspectError` if the file cannot be written or
   ///   is to be in another format.
   public func write(to path: String) throws {
-    guard path.hasSuffix(".html") || path.hasSuffix(".htm") else {
-      throw InspectError(.notApplicable, path, "a report is written as .html")
-    }
+    try Report.checkFormat(of: path)
     let page = Array(try html().utf8)
     do { try ByteWriter.write(page, to: path) } catch {
       throw InspectError(.notApplicable, error.subject, error.reason)
+    }
+  }
+
+  /// Makes sure that a report can be written under a name.
+  /// - Throws: `InspectError` if the name asks for another format than HTML.
+  public static func checkFormat(of path: String) throws(InspectError) {
+    guard path.hasSuffix(".html") || path.hasSuffix(".htm") else {
+      throw InspectError(.notApplicable, path, "a report is written as .html; printing the page makes a PDF of it")
     }
   }
 

@@ -32,10 +32,10 @@ final class AdversarialTask: TrainingTask {
     sampler = try BatchSampler(data.train, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let networks = try recipe.preset.adversaries(picture: data.pictureShape)
     generator = try Learner(
-      "generator", networks.generator, batch: recipe.batch, recipe: recipe,
+      "generator", networks.generator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.generatorStart)
     discriminator = try Learner(
-      "discriminator", networks.discriminator, batch: recipe.batch, recipe: recipe,
+      "discriminator", networks.discriminator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.discriminatorStart)
 
     let totalSteps = try sampler.totalSteps(epochs: recipe.epochs, steps: recipe.steps)

@@ -42,7 +42,7 @@ final class ClassifierTask: TrainingTask {
     sampler = try BatchSampler(rest, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let network = try recipe.preset.classifier(picture: data.pictureShape, classes: classes)
     learner = try Learner(
-      "classifier", network, batch: recipe.batch, recipe: recipe, stream: TrainingStream.classifierStart)
+      "classifier", network, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe, stream: TrainingStream.classifierStart)
     labels = .allocate(capacity: recipe.batch)
 
     let totalSteps = try sampler.totalSteps(epochs: recipe.epochs, steps: recipe.steps)
