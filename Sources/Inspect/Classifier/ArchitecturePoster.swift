@@ -15,7 +15,7 @@ public struct ArchitecturePoster: Hashable, Sendable {
   public var theme: Theme
 
   /// A poster.
-  public init(example: Example.Choice? = nil, mapsPerLayer: Int = 8, theme: Theme = .light) {
+  public init(example: Example.Choice? = nil, mapsPerLayer: Int = 10, theme: Theme = .light) {
     self.example = example
     self.mapsPerLayer = mapsPerLayer
     self.theme = theme
@@ -33,7 +33,7 @@ public struct ArchitecturePoster: Hashable, Sendable {
     if let moment = specimen.moment { facts.append(moment.facts) }
     if let shown = drawing.example {
       facts.append("shown: " + shown.named(classNames))
-      facts.append("at most \(mapsPerLayer) maps of each layer")
+      facts.append("first \(mapsPerLayer) maps of each layer")
     }
     let recipe = specimen.provenance.recipe(
       "architecture",

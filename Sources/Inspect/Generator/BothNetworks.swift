@@ -50,20 +50,22 @@ public struct BothNetworks: Sendable {
     let judging = try NetworkDrawing(
       of: discriminator, showing: .tensor(seen, name: "G(z)"), maps: mapsPerLayer)
     let verdict = try judge.verdicts(on: raw)[0]
-    let diagram = diagram(making.diagram, judging.diagram, picture: sampling.brightness(raw))
+    let diagram = diagram(
+      making.diagram, judging.diagram, latent: example.input, picture: sampling.brightness(raw),
+      verdict: verdict)
     let sketches = try sketches(generator, .fake) + self.sketches(discriminator, .real)
-    let words = "D says \(Numbers.fixed(verdict, decimals: 2))"
     return Figure(
       "Two networks and the picture between them",
       facts: [
         cost("G", making), cost("D", judging), generator.moment?.facts ?? "",
-        "shown: \(example.name), of which \(words)",
+        "shown: \(example.name), D says \(Numbers.fixed(verdict, decimals: 2))".unbroken,
       ].facts,
       reading:
         "Left to right: G turns a list of random numbers into ever larger maps until one picture is left; D takes "
         + "the picture apart into ever smaller maps until one number is left, 1 for real and 0 for fake. D mirrors G.",
       description:
-        "Generator. \(making.description) Discriminator. \(judging.description) Of the picture shown \(words).",
+        "Generator. \(making.description) Discriminator. \(judging.description) "
+        + "D takes the picture shown to be real with a probability of \(Numbers.fixed(verdict, decimals: 2)).",
       recipe: generator.provenance.adding(discriminator.provenance.dataHash).recipe(
         "networks",
         entries: [
@@ -71,9 +73,13 @@ public struct BothNetworks: Sendable {
         ]),
       numbers: [("generator", making.numbers), ("discriminator", judging.numbers)], theme: theme
     ) {
+      Legend([
+        .init("generator G, which makes the picture", paint: .fake),
+        .init("discriminator D, which judges it", paint: .real),
+      ])
       diagram
       legend(making.legend + judging.legend)
-      if !sketches.isEmpty { Grid(columns: min(sketches.count, 3), spacing: 24) { sketches } }
+      if !sketches.isEmpty { Grid(columns: min(sketches.count, 2), spacing: 24) { sketches } }
     }
   }
 
@@ -82,30 +88,50 @@ public struct BothNetworks: Sendable {
   }
 
   /// One row of blocks: G's from the latent to the picture, then D's behind it.
-  private func diagram(_ making: LayerDiagram, _ judging: LayerDiagram, picture: Tensor) -> LayerDiagram {
+  private func diagram(
+    _ making: LayerDiagram, _ judging: LayerDiagram, latent: Tensor, picture: Tensor, verdict: Double
+  ) -> LayerDiagram {
     var layers = making.layers
     layers[0].name = "z"
+    layers[0].thumbnails = BothNetworks.folded(latent)
     layers[layers.count - 1].thumbnails = Sampling.tiles(picture)
     layers[layers.count - 1].thumbnailScale = .image
     layers[layers.count - 1].facts[4] = "picture"
     layers += judging.layers.dropFirst()
-    let words = layers.map { TextStyle.label.lines(of: $0.operation, width: 66) }
+    let words = layers.map { TextStyle.label.lines(of: $0.operation.unbrokenSizes, width: 70) }
     let lines = words.map(\.count).max() ?? 0
     for index in layers.indices {
       let own = words[index] + [String](repeating: "", count: lines - words[index].count)
+      let isLast = index == layers.count - 1
       layers[index].facts = own + [layers[index].facts[0], layers[index].facts[1], layers[index].facts[4]]
+      layers[index].facts.append(isLast ? Numbers.fixed(verdict, decimals: 2) : "")
       layers[index].operation = ""
       layers[index].weight = nil
     }
     let names = ["operation"] + [String](repeating: "", count: max(lines - 1, 0))
     return LayerDiagram(
-      layers: layers, factNames: names + ["parameters", "multiply–adds", "colours"], thumbnailSize: 56)
+      layers: layers, factNames: names + ["parameters", "multiply–adds", "colours", "verdict D(G(z))"],
+      thumbnailSize: 56)
+  }
+
+  /// A latent's numbers as one tile, about as high as wide, filled up with zeros.
+  private static func folded(_ latent: Tensor) -> ImageTiles {
+    let count = latent.elements.count
+    let width = Int(Double(count).squareRoot().rounded(.up))
+    let height = (count + width - 1) / width
+    let filled = latent.elements + [Float](repeating: 0, count: width * height - count)
+    return ImageTiles(numbers: filled, count: 1, height: height, width: width)
   }
 
   private func legend(_ bars: [ColorBar]) -> HStack {
     var seen: Set<String> = []
     let maps = bars.filter { $0.title.hasPrefix("maps") && seen.insert($0.title).inserted }
     return HStack { maps as [any Block] }
+  }
+
+  /// The layers of one kind: `deconv1, deconv2`, or `deconv2 to deconv5`.
+  private static func named(_ layers: [String]) -> String {
+    layers.count > 2 ? "\(layers[0]) to \(layers[layers.count - 1])" : layers.listed
   }
 
   /// One sketch for each kind of convolution that a network has.
@@ -127,11 +153,23 @@ public struct BothNetworks: Sendable {
       }
     }
     return kinds.prefix(2).map { kind in
-      let how =
-        kind.operation is ConvTranspose2d
-        ? "Zeros (dotted) between and around the numbers, then the kernel slides over: \(kind.sketch.words)."
-        : "The kernel slides over numbers and zeros (dotted) around them: \(kind.sketch.words)."
-      return Panel("\(kind.layers.listed): \(kind.operation.words)", caption: how) { kind.sketch }
+      let how = kind.sketch.zeros + ": " + kind.sketch.words + "."
+      return Panel("\(BothNetworks.named(kind.layers)): \(kind.operation.words.unbrokenSizes)") {
+        HStack(alignment: .center, spacing: 16) {
+          kind.sketch
+          TextBlock(how.unbrokenSizes, style: .label, paint: .secondary, maximumWidth: 136)
+        }
+      }
     }
+  }
+}
+
+extension String {
+  /// The text in one line, wherever it stands.
+  var unbroken: String { split(separator: " ", omittingEmptySubsequences: false).joined(separator: "\u{A0}") }
+
+  /// The text with sizes like `4 × 4` kept in one line.
+  var unbrokenSizes: String {
+    split(separator: " × ", omittingEmptySubsequences: false).joined(separator: "\u{A0}×\u{A0}")
   }
 }

@@ -1,25 +1,25 @@
-internal import Core
-internal import Render
+package import Core
+package import Render
 
 /// The arithmetic of a convolution or a transposed convolution as two small grids: where the kernel lies, and which
 /// number it makes.
 ///
 /// A transposed convolution is drawn as what it equals: zeros are put between the numbers, as many as the stride asks
 /// for, and around them, and an ordinary kernel slides over (Dumoulin & Visin 2016, arXiv:1603.07285, chapter 4).
-struct ConvolutionSketch: Block {
+package struct ConvolutionSketch: Block {
   /// One axis of the sketch.
-  struct Axis: Hashable {
+  package struct Axis: Hashable, Sendable {
     /// Cells with numbers that were given.
-    let given: [Int]
+    package let given: [Int]
     /// All cells, zeros between and around included.
-    let total: Int
+    package let total: Int
     /// Cells from the kernel's first tap to its last, and the distance of its taps.
     let span: Int
     let dilation: Int
     /// From one place of the kernel to the next.
     let stride: Int
     /// Places of the kernel: numbers that are made.
-    var made: Int { (total - span) / stride + 1 }
+    package var made: Int { (total - span) / stride + 1 }
 
     /// The cells under the kernel's taps at a place.
     func taps(at place: Int) -> Set<Int> {
@@ -27,16 +27,16 @@ struct ConvolutionSketch: Block {
     }
   }
 
-  let rows: Axis
-  let columns: Axis
-  let paint: Paint
+  package let rows: Axis
+  package let columns: Axis
+  package let paint: Paint
 
   private static let cell = 9.0
   private static let mostCells = 14
 
   /// A sketch of an operation on a small input; nil for operations that are no convolution, or too large to sketch.
   /// - Parameter input: the shape that it really has, `[channels, height, width]`.
-  init?(_ operation: any Operation, input: Shape, paint: Paint) {
+  package init?(_ operation: any Operation, input: Shape, paint: Paint) {
     guard let window = operation.window, input.rank == 3, operation is Conv2d || operation is ConvTranspose2d
     else { return nil }
     let padding = window.padding
@@ -81,13 +81,28 @@ struct ConvolutionSketch: Block {
   }
 
   /// What becomes of what: `3 × 3 become 6 × 6`.
-  var words: String {
+  package var words: String {
     let isOne = rows.given.count * columns.given.count == 1
     return
       "\(rows.given.count) × \(columns.given.count) \(isOne ? "becomes" : "become") \(rows.made) × \(columns.made)"
   }
 
-  func layout(_ proposal: Proposal) -> Fragment {
+  /// What is done to the numbers, in words.
+  package var zeros: String {
+    let isSpread = [rows, columns].contains { axis in
+      zip(axis.given, axis.given.dropFirst()).contains { $1 - $0 > 1 }
+    }
+    let isPadded = [rows, columns].contains { $0.given[0] > 0 || $0.given[$0.given.count - 1] < $0.total - 1 }
+    switch (isSpread, isPadded) {
+    case (true, true):
+      return "Zeros (dots) are put between and around the numbers, then the kernel slides over"
+    case (true, false): return "Zeros (dots) are put between the numbers, then the kernel slides over"
+    case (false, true): return "Zeros (dots) are put around the numbers, then the kernel slides over"
+    case (false, false): return "The kernel slides over the numbers"
+    }
+  }
+
+  package func layout(_ proposal: Proposal) -> Fragment {
     let cell = ConvolutionSketch.cell
     let source = Size(Double(columns.total) * cell, Double(rows.total) * cell)
     let target = Size(Double(columns.made) * cell, Double(rows.made) * cell)

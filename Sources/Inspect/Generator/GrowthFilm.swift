@@ -72,7 +72,7 @@ public struct GrowthFilm: Sendable {
   }
 
   /// The moments that are shown.
-  func moments(of run: RunArchive) throws -> [Snapshot] {
+  package func moments(of run: RunArchive) throws -> [Snapshot] {
     if let steps {
       guard !steps.isEmpty else { throw InspectError(.input, run.path, "no steps to show were given") }
       return try Set(steps).sorted().map { try run.snapshot(.step($0)) }

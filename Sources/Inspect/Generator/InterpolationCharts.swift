@@ -21,9 +21,11 @@ struct InterpolationCharts {
   private var norms: Chart {
     let all = walks.flatMap(\.norms) + [shell.usual.lowerBound, shell.usual.upperBound]
     let air = 0.06 * (all.max()! - all.min()!)
+    let (low, high) = (max(0, all.min()! - air), all.max()! + air)
     return Chart(
       x: axis,
-      y: Axis("‖z‖, length of the latent", domain: max(0, all.min()! - air)...all.max()! + air), height: 72
+      y: Axis("‖z‖, length of the latent", domain: low...high, ticks: Ticks.linear(low, high, about: 4)),
+      height: 72
     ) {
       RectangleMark(y: shell.usual, label: band).color(.fake).opacity(0.14)
       for walk in walks {
@@ -86,9 +88,7 @@ struct InterpolationNotes {
     angle = "angle \(Numbers.fixed(radians * 180 / .pi, decimals: 1))°"
     let isConstant = start == end
     let isCollinear = Interpolation.areCollinear(start, end)
-    if isConstant {
-      caution = "Both ends are the same latent: there is no way between them, and every picture is the same."
-    } else if isCollinear, options.path != .lerp {
+    if isCollinear, !isConstant, options.path != .lerp {
       caution =
         "The two latents lie on one line through the origin, which no single circle joins: slerp is drawn as the "
         + "straight line."
@@ -106,9 +106,12 @@ struct InterpolationNotes {
       case .slerp: "The great circle (slerp) keeps to the shaded shell where training drew its latents."
       case .lerp: line + "."
       }
+    let same = "Both ends are the same latent: there is no way between them, and every picture is the same."
     reading =
-      "The framed ends were given, all between was made. \(way) A peak of ‖Δx‖ is a jump from one kind of picture to "
-      + "another."
+      isConstant
+      ? same + " Give two seeds to see a way."
+      : "The framed ends were given, all between was made. \(way) A peak of ‖Δx‖ is a jump from one kind of picture to "
+        + "another."
     var words =
       "Pictures of \(options.steps) latents from \(options.from.label) to \(options.to.label). "
     words += walks.map { walk in
@@ -122,6 +125,6 @@ struct InterpolationNotes {
       }
       return text + "."
     }.joined(separator: " ")
-    description = caution.isEmpty ? words : words + " " + caution
+    description = [words, caution, isConstant ? same : ""].filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

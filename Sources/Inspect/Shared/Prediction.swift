@@ -1,11 +1,11 @@
 public import Core
 
 #if canImport(Glibc)
-  internal import Glibc
+internal import Glibc
 #elseif canImport(Darwin)
-  internal import Darwin
+internal import Darwin
 #elseif canImport(Musl)
-  internal import Musl
+internal import Musl
 #endif
 
 /// What a network says of pictures: logits, and the probabilities that they stand for.
@@ -30,13 +30,16 @@ public struct Prediction: Hashable, Sendable {
     let network = specimen.model.network
     let node = try network.logits()
     let expected = network.inputs[0].shape
-    guard network.inputs.count == 1, input.shape.rank > 0, input.shape[0] > 0, input.shape.perExample == expected
+    guard network.inputs.count == 1, input.shape.rank > 0, input.shape[0] > 0,
+      input.shape.perExample == expected
     else {
       throw InspectError(
         .input, specimen.name, "takes [count, …] of \(expected), found \(input.shape)")
     }
     var elements: [Float] = []
-    try Sweep(specimen.model, count: input.shape[0]).run { input[$0] } visit: { range, executor in
+    try Sweep(specimen.model, count: input.shape[0]).run {
+      input[$0]
+    } visit: { range, executor in
       elements += try executor.value(of: node)[0..<range.count].elements
     }
     self.init(
@@ -46,7 +49,8 @@ public struct Prediction: Hashable, Sendable {
 
   /// What logits `[count, classes]` say.
   public init(logits: Tensor, classNames: [String] = []) {
-    precondition(logits.shape.rank == 2 && logits.shape[1] > 0, "logits are [count, classes], not \(logits.shape)")
+    precondition(
+      logits.shape.rank == 2 && logits.shape[1] > 0, "logits are [count, classes], not \(logits.shape)")
     let classes = logits.shape[1]
     self.logits = logits
     self.classNames =
@@ -89,7 +93,8 @@ extension Network {
     let name = output.operation is Softmax || output.operation is Sigmoid ? output.inputs[0] : output.name
     guard let shape = try shapes()[name]?.perExample, shape.rank == 1 else {
       throw InspectError(
-        .notApplicable, self.name, "ends in \(output.name), which gives no list of scores; only classifiers and discriminators predict")
+        .notApplicable, self.name,
+        "ends in \(output.name), which gives no list of scores; only classifiers and discriminators predict")
     }
     return name
   }
