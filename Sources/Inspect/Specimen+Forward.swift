@@ -10,28 +10,18 @@ extension Specimen {
     try self.init(RunArchive(opening: path), network: network, at: selector)
   }
 
-  /// What the network is to be given, from a file: numbers of a `.npy`, or a picture brought to its size.
+  /// What the network is to be given, from a file: numbers of a `.npy`, one example or many, or a picture.
   /// - Throws: `NumPyError` or `PictureError` if it cannot be read, `InspectError` if it does not fit.
   public func input(from path: String) throws -> Tensor {
     let wanted = model.network.inputs[0].shape
-    guard path.hasSuffix(".npy") else { return try picture(at: path) }
+    guard path.hasSuffix(".npy") else {
+      return try Example(.picture(Picture(contentsOf: path), name: path), for: self).input
+    }
     let tensor = try NumPyFile.read(path)
-    if tensor.shape.perExample == wanted, tensor.shape.rank == wanted.rank + 1 { return tensor }
+    if tensor.shape.rank == wanted.rank + 1, tensor.shape.perExample == wanted, tensor.shape[0] > 0 { return tensor }
     if tensor.shape == wanted { return tensor.reshaped(wanted.batched(1)) }
     throw InspectError(
-      .input, path, "holds \(tensor.shape); the network takes \(wanted.batched(1)), or more at once")
-  }
-
-  /// A picture as the network takes it: its channels, its size, normalised as in training.
-  /// - Throws: `PictureError` if it cannot be read, `InspectError` if the network takes no pictures.
-  public func picture(at path: String) throws -> Tensor {
-    let wanted = model.network.inputs[0].shape
-    guard wanted.rank == 3, wanted[0] == 1 || wanted[0] == 3 else {
-      throw InspectError(.input, path, "is a picture; the network '\(name)' takes \(wanted)")
-    }
-    let picture = try Picture(contentsOf: path).fitted(
-      channels: wanted[0], width: wanted[2], height: wanted[1])
-    return (probe?.normalisation ?? .unit).tensor(picture.samples, wanted.batched(1))
+      .input, path, "holds \(tensor.shape); '\(name)' takes \(wanted.batched(1)), or more at once")
   }
 
   /// The network's answer to a batch of inputs.
@@ -64,12 +54,9 @@ extension Specimen {
         let shown = row.prefix(8).map { Numbers.significant(Double($0), digits: 5) }.joined(separator: " ")
         return row.count > 8 ? "\(shown) … (\(row.count) numbers; -o writes them all)" : shown
       }
-      let probabilities = softmax(row)
-      let best = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(3)
-      let names = probe?.classNames ?? []
-      return best.map { label in
-        "\(names.indices.contains(label) ? names[label] : "class \(label)")"
-          + " \(Numbers.percent(Double(probabilities[label])))"
+      let said = Prediction(logits: answer, classNames: probe?.classNames ?? [])
+      return said.ranking(of: index).prefix(3).map { label, probability in
+        "\(said.classNames[label]) \(Numbers.percent(probability))"
       }.joined(separator: " · ")
     }
   }

@@ -10,6 +10,9 @@ extension Recipe {
         "preset \(preset.rawValue) is made to \(preset.task.rawValue), not to \(task.rawValue)")
     }
     try optimiser.check()
+    guard rateDecay > 0, rateDecay.isFinite else {
+      throw TrainingError(.setting, "rate decay", "expected a number above 0, found \(rateDecay)")
+    }
   }
 
   /// Checks that this recipe goes on with a run as if it had never stopped: only its length may differ.
@@ -24,6 +27,7 @@ extension Recipe {
     try same("batch", "\(stored.batch)", "\(batch)")
     try same("seed", "\(stored.seed)", "\(seed)")
     try same("optimiser", "\(stored.optimiser)", "\(optimiser)")
+    try same("rate decay", "\(stored.rateDecay)", "\(rateDecay)")
     try same("initialisation", stored.initialisation.rawValue, initialisation.rawValue)
     try same("validation pictures", "\(stored.validationCount)", "\(validationCount)")
     // A folder may have moved; what counts is what is in it.

@@ -87,7 +87,7 @@ struct ChartLayout {
         }
       ).layout(Proposal(width: width))
       result.add(legend, at: Point(0, y))
-      y += legend.size.height + 6
+      y += legend.size.height + 10
     }
     if !chart.y.label.isEmpty || !(chart.top?.label ?? "").isEmpty {
       if !chart.y.label.isEmpty {

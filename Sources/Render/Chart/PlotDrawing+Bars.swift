@@ -77,10 +77,10 @@ extension PlotDrawing {
         let x = bar.isPositive ? bar.rect.maxX + 5 : bar.rect.minX - 5
         return .text(
           text, x, bar.rect.midY + style.capHeight / 2, style, .secondary,
-          anchor: bar.isPositive ? .start : .end, isTabular: true)
+          anchor: bar.isPositive ? .start : .end, isTabular: true, hasHalo: true)
       }
       let y = bar.isPositive ? bar.rect.minY - 4 : bar.rect.maxY + 4 + style.ascent
-      return .text(text, bar.rect.midX, y, style, .secondary, anchor: .middle)
+      return .text(text, bar.rect.midX, y, style, .secondary, anchor: .middle, hasHalo: true)
     }
   }
 }

@@ -5,22 +5,26 @@ struct PlotDrawing {
   let x: PlotScale
   let y: PlotScale
 
-  /// All marks, cut at the plot's edges; labels of points are not cut.
+  /// All marks, cut at the plot's edges; labels are not cut, and stand where they hide the least.
   func marks() -> [Scene.Element] {
     var inside: [Scene.Element] = []
     var labels: [Scene.Element] = []
+    var placer = LabelPlacer(plot: plot)
+    for case .line(let line) in plan.marks { placer.avoid(places(line.x, line.y)) }
     for (index, mark) in plan.marks.enumerated() {
       let paint = plan.paints[index]
       switch mark {
       case .line(let line): inside += elements(line, paint, plan.dashes[index])
       case .points(let points):
         inside += elements(points, paint)
-        labels += self.labels(points, paint)
+        labels += self.labels(points, paint, &placer)
       case .bars(let bars):
         inside += elements(bars, paint, index: index)
         labels += self.labels(bars, index: index)
       case .area(let area): inside += elements(area, paint)
-      case .rectangles(let rectangle): inside += elements(rectangle, paint)
+      case .rectangles(let rectangle):
+        inside += elements(rectangle, paint)
+        labels += self.labels(rectangle, &placer)
       case .rule(let rule): inside += elements(rule, paint)
       }
     }
@@ -106,18 +110,38 @@ struct PlotDrawing {
       }
   }
 
-  private func labels(_ points: PointMark, _ paint: Paint) -> [Scene.Element] {
+  private func labels(_ points: PointMark, _ paint: Paint, _ placer: inout LabelPlacer) -> [Scene.Element] {
     guard !points.labels.isEmpty else { return [] }
     let style = TextStyle.label
-    return zip(places(points.x, points.y), points.labels).compactMap { place, label in
+    let places = places(points.x, points.y)
+    placer.avoid(places.flatMap { [$0, Point(.nan, .nan)] })
+    return zip(places, points.labels).compactMap { place, label in
       guard place.x.isFinite, place.y.isFinite, !label.isEmpty else { return nil }
-      let half = style.width(of: label) / 2
-      // Above the point, below where there is no room above; within the plot from side to side.
-      let x = min(max(place.x, plot.minX + half), max(plot.maxX - half, plot.minX + half))
-      let isAbove = place.y - 7 - style.ascent >= plot.minY
-      let y = isAbove ? place.y - 7 : place.y + 7 + style.ascent
-      return .text(label, x, y, style, paint, anchor: .middle)
+      let size = Size(style.width(of: label), style.ascent + style.descent)
+      let middle = place.x - size.width / 2
+      let rect = placer.place(
+        size,
+        candidates: [
+          Point(middle, place.y - 7 - size.height), Point(middle, place.y + 7),
+          Point(place.x + 8, place.y - size.height / 2),
+          Point(place.x - 8 - size.width, place.y - size.height / 2),
+          Point(place.x + 4, place.y - 9 - size.height), Point(place.x + 4, place.y + 9),
+          Point(middle, place.y - 14 - size.height), Point(middle, place.y + 14),
+        ])
+      return .text(label, rect.minX, rect.minY + style.ascent, style, paint, hasHalo: true)
     }
+  }
+
+  private func labels(_ mark: RectangleMark, _ placer: inout LabelPlacer) -> [Scene.Element] {
+    guard !mark.label.isEmpty, let rect = rect(mark) else { return [] }
+    let style = TextStyle.note
+    let size = Size(style.width(of: mark.label), style.ascent + style.descent)
+    let sides = [rect.minX + 4, rect.maxX - 4 - size.width, rect.midX - size.width / 2]
+    let heights =
+      (rect.height >= size.height + 4 ? [rect.minY + 3, rect.maxY - 3 - size.height] : [])
+      + [rect.maxY + 2, rect.minY - 2 - size.height]
+    let place = placer.place(size, candidates: heights.flatMap { y in sides.map { Point($0, y) } })
+    return [.text(mark.label, place.minX, place.minY + style.ascent, style, .secondary, hasHalo: true)]
   }
 
   private func elements(_ area: AreaMark, _ paint: Paint) -> [Scene.Element] {
@@ -131,20 +155,18 @@ struct PlotDrawing {
     return path.pieces.isEmpty ? [] : [.path(path, fill: paint.opacity(area.style.opacity), stroke: nil)]
   }
 
-  private func elements(_ mark: RectangleMark, _ paint: Paint) -> [Scene.Element] {
+  private func rect(_ mark: RectangleMark) -> Rect? {
     let left = mark.x.map { plot.minX + x.place($0.lowerBound) } ?? plot.minX
     let right = mark.x.map { plot.minX + x.place($0.upperBound) } ?? plot.maxX
     let top = mark.y.map { level($0.upperBound) } ?? plot.minY
     let bottom = mark.y.map { level($0.lowerBound) } ?? plot.maxY
-    guard left.isFinite, right.isFinite, top.isFinite, bottom.isFinite else { return [] }
-    let rect = Rect(x: left, y: top, width: right - left, height: bottom - top)
-    var elements: [Scene.Element] = [
-      .rectangle(rect, fill: paint.opacity(mark.style.opacity), stroke: nil, radius: 0)
-    ]
-    if !mark.label.isEmpty {
-      elements.append(.text(mark.label, left + 4, top + 3 + TextStyle.note.ascent, .note, .secondary))
-    }
-    return elements
+    guard left.isFinite, right.isFinite, top.isFinite, bottom.isFinite else { return nil }
+    return Rect(x: left, y: top, width: right - left, height: bottom - top)
+  }
+
+  private func elements(_ mark: RectangleMark, _ paint: Paint) -> [Scene.Element] {
+    guard let rect = rect(mark) else { return [] }
+    return [.rectangle(rect, fill: paint.opacity(mark.style.opacity), stroke: nil, radius: 0)]
   }
 
   private func elements(_ rule: RuleMark, _ paint: Paint) -> [Scene.Element] {
@@ -166,7 +188,7 @@ struct PlotDrawing {
         elements.append(
           .text(
             rule.label, isLeft ? x - 4 : x + 4, plot.minY + TextStyle.note.ascent, .note, paint,
-            anchor: isLeft ? .end : .start))
+            anchor: isLeft ? .end : .start, hasHalo: true))
       }
       return elements
     }

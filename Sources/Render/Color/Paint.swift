@@ -33,6 +33,14 @@ public struct Paint: Hashable, Sendable {
     case test
     /// The ten classes, in order.
     case class0, class1, class2, class3, class4, class5, class6, class7, class8, class9
+
+    /// Whether the part is a series of data, not of the page: text in it may need another shade.
+    var isData: Bool {
+      switch self {
+      case .ink, .secondary, .faint, .paper, .training: false
+      default: true
+      }
+    }
   }
 
   /// The part, or the colour.
@@ -80,6 +88,14 @@ public struct Paint: Hashable, Sendable {
 
   /// The same paint, covering less.
   public func opacity(_ opacity: Double) -> Paint { Paint(kind, opacity: self.opacity * opacity) }
+
+  /// The colour that text in this paint has in a theme: darker or lighter where the paint itself is read badly.
+  public func textColor(in theme: Theme) -> Color {
+    switch kind {
+    case .role(let role): theme.textColor(of: role)
+    case .color(let color): color
+    }
+  }
 
   /// The colour that this paint has in a theme, before opacity.
   public func color(in theme: Theme) -> Color {

@@ -41,9 +41,25 @@ public enum Theme: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The colour that text of a part has: the part's own, moved towards the ink until it is read on the paper
+  /// (contrast at least 4.5, WCAG 2 level AA).
+  public func textColor(of role: Paint.Role) -> Color {
+    let own = color(of: role)
+    guard role.isData else { return own }
+    let (ink, paper) = (color(of: .ink), color(of: .paper))
+    for step in 0...20 {
+      let mixed = own.mixed(with: ink, fraction: Double(step) / 20)
+      if mixed.contrast(with: paper) >= 4.5 { return mixed }
+    }
+    return ink
+  }
+
   /// The theme as CSS custom properties, `--vitrine-ink: #16181D; …`, for one rule of a style sheet.
   public var customProperties: String {
-    Paint.Role.allCases.map { "--vitrine-\($0.rawValue): \(color(of: $0));" }.joined(separator: " ")
+    let colors = Paint.Role.allCases.map { "--vitrine-\($0.rawValue): \(color(of: $0));" }
+    let texts = Paint.Role.allCases.filter(\.isData)
+      .map { "--vitrine-\($0.rawValue)-text: \(textColor(of: $0));" }
+    return (colors + texts).joined(separator: " ")
   }
 
   /// A style sheet for pages that embed figures with `Figure.inlineSVG`: light, dark by the reader's setting,

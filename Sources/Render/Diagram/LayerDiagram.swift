@@ -75,13 +75,26 @@ public struct LayerDiagram: Block {
   public var skips: [Skip]
   /// The names of the rows of facts.
   public var factNames: [String]
+  /// The height of the highest map, in points.
+  public var height: Double
+  /// The size at which thumbnails are shown, about, in points.
+  public var thumbnailSize: Double
 
   /// A diagram of blocks from left to right.
-  public init(layers: [Layer], skips: [Skip] = [], factNames: [String] = []) {
+  public init(
+    layers: [Layer], skips: [Skip] = [], factNames: [String] = [], height: Double = 84,
+    thumbnailSize: Double = 28
+  ) {
     self.layers = layers
     self.skips = skips
     self.factNames = factNames
+    self.height = height
+    self.thumbnailSize = thumbnailSize
   }
 
-  public func layout(_ proposal: Proposal) -> Fragment { Fragment(size: Size(10, 10)) }
+  /// Lays the block out.
+  public func layout(_ proposal: Proposal) -> Fragment {
+    guard !layers.isEmpty else { return Fragment(size: .zero) }
+    return DiagramPlan(self, width: proposal.width).fragment()
+  }
 }

@@ -53,10 +53,7 @@ extension Figure {
 
   /// The figure as an SVG file.
   public func svg() throws(RenderError) -> [UInt8] {
-    let scene = scene()
-    let draft = try SVGOutput(scene, theme: theme, ink: .fixed, prefix: "")
-    let prefix = Figure.prefix(of: draft.content)
-    let output = try SVGOutput(scene, theme: theme, ink: .fixed, prefix: prefix)
+    let output = try SVGOutput(scene(), theme: theme, ink: .fixed, prefix: nil)
     return Array(
       ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         + output.document(title: title, description: description, recipe: recipe)).utf8)
@@ -65,18 +62,12 @@ extension Figure {
   /// The figure as an element of an HTML page.
   ///
   /// Colours of the theme are written as custom properties (`fill:var(--vitrine-ink,#16181D)`), so that the page's
-  /// `Theme.styleSheet` shows it light or dark by the reader's setting; colours that mean a number, and pictures, never change.
+  /// `Theme.styleSheet` shows it light or dark by the reader's setting; colours that mean a number, and pictures,
+  /// never change.
   /// - Parameter idPrefix: starts every id inside, so that figures in one page do not collide; a hash of
   ///   the content where none is given.
   public func inlineSVG(idPrefix: String? = nil) throws(RenderError) -> String {
-    let scene = scene()
-    var prefix = idPrefix ?? ""
-    if idPrefix == nil {
-      prefix = Figure.prefix(
-        of: try SVGOutput(scene, theme: theme, ink: .customProperties, prefix: "").content)
-    }
-    let output = try SVGOutput(scene, theme: theme, ink: .customProperties, prefix: prefix)
-    return output.document(
+    try SVGOutput(scene(), theme: theme, ink: .customProperties, prefix: idPrefix).document(
       title: title, description: description, recipe: recipe,
       extraAttributes: " class=\"vitrine-figure\" style=\"max-width:100%;height:auto\"")
   }
@@ -91,13 +82,5 @@ extension Figure {
   /// The figure as a PDF file of one page, as large as the figure.
   public func pdf() throws(RenderError) -> [UInt8] {
     try PDFOutput.bytes(scene(), theme: theme, recipe: recipe, title: title, description: description)
-  }
-
-  /// A letter and eight digits from the content (64-bit FNV-1a, folded), for ids.
-  private static func prefix(of content: String) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in content.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let digits = String(UInt32(truncatingIfNeeded: hash ^ (hash >> 32)), radix: 16)
-    return "v" + String(repeating: "0", count: 8 - digits.count) + digits + "-"
   }
 }

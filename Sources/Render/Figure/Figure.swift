@@ -29,7 +29,7 @@ public struct Figure: Sendable {
   public var content: VStack
 
   /// The width of figures that say nothing else: the smallest text is 14 pixels on a slide of 1,280.
-  public static let standardWidth = 720.0
+  public static let standardWidth = 760.0
 
   /// A figure of blocks one beneath the other.
   public init(

@@ -51,48 +51,70 @@ extension FigureRecipe {
     return text
   }
 
-  /// The document's keywords: a literal string of ASCII, since recipes are written in ASCII.
-  /// - Source: PDF 1.4 reference, section 3.2.3.
+  /// The recipe in a document's keywords.
   private static func keywords(inPDF file: [UInt8]) -> String? {
-    guard let start = find("(\(metadataName) ", in: file, from: 0) else { return nil }
-    var place = start + 1 + metadataName.utf8.count + 1
-    var depth = 1
+    var from = 0
+    while let name = find("/Keywords", in: file, from: from) {
+      from = name + 9
+      guard let start = file[from...].firstIndex(where: { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D }) else {
+        break
+      }
+      let text =
+        switch file[start] {
+        case UInt8(ascii: "("): literalString(in: file, from: start + 1)
+        case UInt8(ascii: "<"): hexadecimalString(in: file, from: start + 1)
+        default: nil as String?
+        }
+      if let text, text.hasPrefix(metadataName + " ") {
+        return String(text.dropFirst(metadataName.count + 1))
+      }
+    }
+    return nil
+  }
+
+  /// A text in brackets; recipes are ASCII.
+  /// - Source: PDF 1.4 reference, section 3.2.3.
+  private static func literalString(in file: [UInt8], from start: Int) -> String? {
     var text: [UInt8] = []
+    var depth = 1
+    var place = start
     while place < file.count {
-      switch file[place] {
-      case UInt8(ascii: "\\"):
-        place += 1
-        guard place < file.count else { return nil }
-        if file[place] >= 48, file[place] <= 55 {
-          var value = 0
-          var count = 0
-          while count < 3, place < file.count, file[place] >= 48, file[place] <= 55 {
-            value = value * 8 + Int(file[place] - 48)
-            place += 1
-            count += 1
-          }
-          text.append(UInt8(truncatingIfNeeded: value))
-          continue
-        }
-        switch file[place] {
-        case UInt8(ascii: "n"): text.append(10)
-        case UInt8(ascii: "r"): text.append(13)
-        case UInt8(ascii: "t"): text.append(9)
-        case 10: break  // a line broken for its length
-        default: text.append(file[place])
-        }
-      case UInt8(ascii: "("):
-        depth += 1
-        text.append(file[place])
+      var byte = file[place]
+      place += 1
+      switch byte {
+      case UInt8(ascii: "("): depth += 1
       case UInt8(ascii: ")"):
         depth -= 1
         if depth == 0 { return String(decoding: text, as: UTF8.self) }
-        text.append(file[place])
-      default: text.append(file[place])
+      case UInt8(ascii: "\\"):
+        guard place < file.count else { return nil }
+        // Of the escapes only those of the brackets and of itself can occur in JSON written by us.
+        byte = file[place]
+        place += 1
+      default: break
       }
-      place += 1
+      text.append(byte)
     }
     return nil
+  }
+
+  /// A text of hexadecimal digits: UTF-16, the higher byte first, behind a byte order mark.
+  private static func hexadecimalString(in file: [UInt8], from start: Int) -> String? {
+    guard let end = file[start...].firstIndex(of: UInt8(ascii: ">")) else { return nil }
+    var units: [UInt16] = []
+    var digits = 0
+    var unit: UInt16 = 0
+    for byte in file[start..<end] {
+      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { continue }
+      unit = unit << 4 | UInt16(digit)
+      digits += 1
+      if digits % 4 == 0 {
+        units.append(unit)
+        unit = 0
+      }
+    }
+    guard units.first == 0xFEFF else { return nil }
+    return String(decoding: units.dropFirst(), as: UTF16.self)
   }
 
   private static func find(_ text: String, in file: [UInt8], from start: Int) -> Int? {

@@ -25,6 +25,7 @@ public struct ColorBar: Block {
 
   private static let thickness = 8.0
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     isVertical ? upright(proposal) : level(proposal)
   }
@@ -49,20 +50,20 @@ public struct ColorBar: Block {
     var raster = Raster(width: steps, height: 1)
     for x in 0..<steps { raster[x, 0] = scale.map.color(at: Double(x) / Double(steps - 1)) }
     let style = TextStyle.label
-    // The labels at the ends stand under them; the bar moves in where they are wider than it leaves room.
-    let overhang = (style.width(of: label(ticks[0])) / 2).rounded(.up)
-    let bar = Rect(x: overhang, y: 0, width: length, height: ColorBar.thickness)
-    var result = Fragment(size: Size(overhang + length, ColorBar.thickness))
+    let bar = Rect(x: 0, y: 0, width: length, height: ColorBar.thickness)
+    var result = Fragment(size: Size(length, ColorBar.thickness))
     result.elements = [
       .image(raster, in: bar), .rectangle(bar, fill: nil, stroke: .init(.frame, width: 0.5), radius: 0),
     ]
     let baseline = ColorBar.thickness + 4 + style.ascent
     for tick in ticks {
-      let x = bar.minX + scale.fraction(of: tick) * length
+      let fraction = scale.fraction(of: tick)
+      let x = bar.minX + fraction * length
+      // The labels of the ends stay within the bar's length, so that it keeps the panel's edge.
+      let anchor: TextAnchor = fraction <= 0 ? .start : fraction >= 1 ? .end : .middle
       result.elements.append(
         .line(from: Point(x, bar.maxY), to: Point(x, bar.maxY + 2), stroke: .init(.secondary, width: 0.75)))
-      result.elements.append(.text(label(tick), x, baseline, style, .secondary, anchor: .middle))
-      result.size.width = max(result.size.width, x + style.width(of: label(tick)) / 2)
+      result.elements.append(.text(label(tick), x, baseline, style, .secondary, anchor: anchor))
     }
     result.size.height = baseline + style.descent
     guard !words.isEmpty else { return result }

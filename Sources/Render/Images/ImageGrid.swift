@@ -33,9 +33,9 @@ public struct ImageGrid: Block {
     /// Units that never answer.
     public static let dead = Frame(.secondary, width: 0.75, dash: [2, 2])
     /// Pictures that were given, among pictures that were made.
-    public static let given = Frame(.ink, width: 1.25)
+    public static let given = Frame(.ink, width: 1)
     /// Pictures that are wrong.
-    public static let wrong = Frame(.fake, width: 1.5)
+    public static let wrong = Frame(.fake, width: 1)
   }
 
   /// The pictures.
@@ -44,8 +44,9 @@ public struct ImageGrid: Block {
   public var scale: ColorScale
   /// How many stand side by side; as many as make the grid about square where none is given.
   public var columns: Int?
-  /// Points for each pixel, a whole number; as large as looks well and fits where none is given.
-  public var magnification: Int?
+  /// Points for each pixel, a multiple of one half (whole pixels in a bitmap of two pixels a point); as large as
+  /// looks well and fits where none is given.
+  public var magnification: Double?
   /// The distance between two pictures, in points.
   public var gap: Int
   /// What stands under each picture.
@@ -63,7 +64,7 @@ public struct ImageGrid: Block {
 
   /// A grid of pictures.
   public init(
-    _ tiles: ImageTiles, scale: ColorScale = .image, columns: Int? = nil, magnification: Int? = nil,
+    _ tiles: ImageTiles, scale: ColorScale = .image, columns: Int? = nil, magnification: Double? = nil,
     gap: Int = Int(Spacing.tile), labels: Labels = .none, rowHeaders: [String] = [],
     columnHeaders: [String] = [], frames: [Int: Frame] = [:], hairlines: Bool? = nil, aspect: Double = 1
   ) {
@@ -80,6 +81,7 @@ public struct ImageGrid: Block {
     self.aspect = aspect
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     guard tiles.count > 0 else { return Fragment(size: .zero) }
     let plan = ImageGridPlan(self, width: proposal.width)

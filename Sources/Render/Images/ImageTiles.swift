@@ -77,40 +77,40 @@ public struct ImageTiles: Hashable, Sendable {
   ///
   /// One channel: the scale's colours. Three channels: each through the scale's limits, as brightness.
   func draw(_ index: Int, into raster: inout Raster, x: Int, y: Int, factor: Int, scale: ColorScale) {
-    let size = channels * height * width
-    let plane = height * width
-    let fitted: ColorScale
-    if case .numbers(let numbers) = content {
-      fitted = scale.fitted(to: numbers[index * size..<(index + 1) * size])
-    } else {
-      fitted = scale
-    }
+    let colors = colors(of: index, scale: scale)
     for row in 0..<height {
       for column in 0..<width {
-        let place = row * width + column
-        let color: Color
-        switch content {
-        case .numbers(let numbers):
-          let first = numbers[index * size + place]
-          if channels == 1 {
-            color = fitted.color(of: Double(first))
-          } else {
-            let values = (0..<3).map { Double(numbers[index * size + $0 * plane + place]) }
-            let levels = values.map { $0.isNaN ? 0 : Color(grey: fitted.fraction(of: $0)).red }
-            color =
-              values.contains { $0.isNaN }
-              ? .notANumber : Color(red: levels[0], green: levels[1], blue: levels[2])
-          }
-        case .pixels(let pixels):
-          let at = index * size + place * channels
-          color =
-            channels == 1
-            ? Color(red: pixels[at], green: pixels[at], blue: pixels[at])
-            : Color(red: pixels[at], green: pixels[at + 1], blue: pixels[at + 2])
-        }
-        for dy in 0..<factor {
-          for dx in 0..<factor { raster[x + column * factor + dx, y + row * factor + dy] = color }
-        }
+        raster.fill(
+          x: x + column * factor, y: y + row * factor, width: factor, height: factor,
+          colors[row * width + column])
+      }
+    }
+  }
+
+  /// The colours of one picture, row by row.
+  private func colors(of index: Int, scale: ColorScale) -> [Color] {
+    let plane = height * width
+    let size = channels * plane
+    switch content {
+    case .pixels(let pixels):
+      let shown = pixels[index * size..<(index + 1) * size]
+      let start = shown.startIndex
+      return (0..<plane).map { place in
+        let at = start + place * channels
+        return channels == 1
+          ? Color(red: shown[at], green: shown[at], blue: shown[at])
+          : Color(red: shown[at], green: shown[at + 1], blue: shown[at + 2])
+      }
+    case .numbers(let numbers):
+      let shown = numbers[index * size..<(index + 1) * size]
+      let fitted = scale.fitted(to: shown)
+      if channels == 1 { return shown.map { fitted.color(of: Double($0)) } }
+      let start = shown.startIndex
+      return (0..<plane).map { place in
+        let values = (0..<3).map { Double(shown[start + $0 * plane + place]) }
+        if values.contains(where: \.isNaN) { return .notANumber }
+        let levels = values.map { Color(grey: fitted.fraction(of: $0)).red }
+        return Color(red: levels[0], green: levels[1], blue: levels[2])
       }
     }
   }

@@ -48,17 +48,17 @@ public struct Strip: Block {
   public var scale: ColorScale
   /// How the ends differ.
   public var ends: Ends
-  /// Points for each pixel, a whole number; as large as fits where none is given.
-  public var magnification: Int?
-  /// The distance between two pictures, in points.
-  public var gap: Int
+  /// Points for each pixel, a multiple of one half; as large as fits where none is given.
+  public var magnification: Double?
+  /// The distance between two pictures, in points; 4, or less where that makes room for larger pictures.
+  public var gap: Int?
   /// The charts beneath, from top to bottom; their x values are `positions`.
   public var charts: [Chart]
 
   /// Rows of pictures over an axis.
   public init(
     _ rows: [Row], at positions: [Double] = [], axis: String = "", positionLabels: [String] = [],
-    scale: ColorScale = .image, ends: Ends = .plain, magnification: Int? = nil, gap: Int = Int(Spacing.tile),
+    scale: ColorScale = .image, ends: Ends = .plain, magnification: Double? = nil, gap: Int? = nil,
     charts: [Chart] = []
   ) {
     self.rows = rows
@@ -72,6 +72,7 @@ public struct Strip: Block {
     self.charts = charts
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     let count = rows.map(\.tiles.count).max() ?? 0
     guard let shape = rows.first?.tiles, count > 0 else { return Fragment(size: .zero) }
@@ -80,14 +81,26 @@ public struct Strip: Block {
     let header = max(
       rows.map { style.width(of: $0.name) }.max() ?? 0, axis.isEmpty ? 0 : style.width(of: axis))
     let left = max(header > 0 ? header + 8 : 0, insets.left).rounded(.up)
-    let room = Int(proposal.width - left - insets.right) + gap
-    let fitting = (room / count - gap) / shape.width
-    let factor = max(1, magnification ?? min(fitting, max(1, 64 / shape.width)))
-    let pitch = Double(shape.width * factor + gap)
-    let tileWidth = Double(shape.width * factor)
+    let room = Int(2 * (proposal.width - left - insets.right))
+    // The smallest gap from 4 to 2 points that lets the pictures be larger.
+    let choices = (gap.map { [$0] } ?? [4, 3, 2]).map { gap in
+      let fitting = (room + 2 * gap) / count - 2 * gap
+      let wanted = max(128, 6 * shape.width)
+      return (
+        gap: gap,
+        factor: ImageGridPlan.factor(
+          fitting: fitting, wanted: wanted, pixels: shape.width, width: shape.width)
+      )
+    }
+    let choice = choices.max { ($0.factor, $0.gap) < ($1.factor, $1.gap) }!
+    let (gap, factor) = (choice.gap, magnification ?? Double(choice.factor) / 2)
+    let tileWidth = Double(shape.width) * factor
+    let pitch = tileWidth + Double(gap)
     let centers = (0..<count).map { left + Double($0) * pitch + tileWidth / 2 }
     let right = left + Double(count) * pitch - Double(gap)
 
+    // Frames of neighbouring rows keep clear of each other.
+    let between = ends == .framed ? max(Double(gap), 6) : Double(gap)
     var result = Fragment(size: .zero)
     var y = 0.0
     for row in rows {
@@ -102,13 +115,13 @@ public struct Strip: Block {
       let fragment = grid.layout(Proposal(width: proposal.width))
       result.add(fragment, at: Point(left, y))
       if !row.name.isEmpty {
-        let middle = y + Double(shape.height * factor) / 2
+        let middle = y + Double(shape.height) * factor / 2
         result.elements.append(
           .text(row.name, left - 8, middle + style.capHeight / 2, style, .ink, anchor: .end))
       }
-      y += fragment.size.height + (row.captions.isEmpty ? Double(gap) : Spacing.caption)
+      y += fragment.size.height + (row.captions.isEmpty ? between : Spacing.caption)
     }
-    if !rows.isEmpty { y -= rows.last!.captions.isEmpty ? Double(gap) : Spacing.caption }
+    if !rows.isEmpty { y -= rows.last!.captions.isEmpty ? between : Spacing.caption }
     if !axis.isEmpty {
       y += 6
       addAxis(to: &result, centers: centers, left: left, y: y, pitch: pitch)

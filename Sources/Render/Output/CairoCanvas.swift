@@ -49,8 +49,8 @@ struct CairoCanvas {
     }
   }
 
-  private func setSource(_ paint: Paint) {
-    let color = paint.color(in: theme)
+  private func setSource(_ paint: Paint, isText: Bool = false) {
+    let color = isText ? paint.textColor(in: theme) : paint.color(in: theme)
     cairo_set_source_rgba(
       context, Double(color.red) / 255, Double(color.green) / 255, Double(color.blue) / 255, paint.opacity)
   }
@@ -107,7 +107,6 @@ struct CairoCanvas {
       }
     cairo_save(context)
     defer { cairo_restore(context) }
-    setSource(text.paint)
     cairo_translate(context, text.position.x, text.position.y)
     if text.isVertical { cairo_rotate(context, -Double.pi / 2) }
     Fonts.shared.withFace(isSemibold: style.isSemibold) { face in
@@ -122,6 +121,16 @@ struct CairoCanvas {
       let glyphs = line.glyphs.map { placed in
         cairo_glyph_t(index: placed.glyph.index, x: (placed.x + shift) * style.size / 1000, y: 0)
       }
+      if text.hasHalo {
+        setSource(.paper)
+        cairo_new_path(context)
+        cairo_glyph_path(context, glyphs, Int32(glyphs.count))
+        cairo_set_line_width(context, Scene.haloWidth)
+        cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+        cairo_set_dash(context, nil, 0, 0)
+        cairo_stroke(context)
+      }
+      setSource(text.paint, isText: true)
       // Letters with the text they stand for, so that a PDF can be searched.
       let clusters = text.string.map { cairo_text_cluster_t(num_bytes: Int32($0.utf8.count), num_glyphs: 1) }
       if clusters.count == glyphs.count {

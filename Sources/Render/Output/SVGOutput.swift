@@ -17,22 +17,47 @@ struct SVGOutput {
   let scene: Scene
   let theme: Theme
   let ink: Ink
-  let prefix: String
+  /// What every id begins with; a mark to be replaced until the content is known.
+  private(set) var prefix: String
+  /// The definitions and the drawing, without the element around them.
+  private(set) var content = ""
   private var body = ""
   private var letters: [(name: String, outline: Path)] = []
-  private var letterNames: Set<String> = []
+  /// Which of the letters a glyph of a weight is; none for a letter without an outline, a space.
+  private var letterNumbers: [LetterKey: Int?] = [:]
   private var clips: [Rect] = []
 
-  init(_ scene: Scene, theme: Theme, ink: Ink, prefix: String) throws(RenderError) {
+  private struct LetterKey: Hashable {
+    let glyph: UInt
+    let isSemibold: Bool
+  }
+
+  /// Stands for the prefix in content whose hash is not known yet; no text in XML can contain it.
+  private static let mark = "\u{1}"
+
+  /// A scene as SVG; without a prefix ids begin with a hash of the content.
+  init(_ scene: Scene, theme: Theme, ink: Ink, prefix: String?) throws(RenderError) {
     self.scene = scene
     self.theme = theme
     self.ink = ink
-    self.prefix = prefix
+    self.prefix = prefix ?? SVGOutput.mark
     for element in scene.elements { try add(element) }
+    content = definitions + body
+    guard prefix == nil else { return }
+    self.prefix = SVGOutput.prefix(of: content)
+    content = content.split(separator: "\u{1}", omittingEmptySubsequences: false).joined(
+      separator: self.prefix)
   }
 
-  /// The definitions and drawing, without the element around them.
-  var content: String {
+  /// A letter and six digits from the content (64-bit FNV-1a, of which 31 bits are kept).
+  private static func prefix(of content: String) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in content.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let digits = String(hash % 0x8000_0000, radix: 36)
+    return "v" + String(repeating: "0", count: 6 - digits.count) + digits + "-"
+  }
+
+  private var definitions: String {
     var definitions = ""
     for letter in letters {
       definitions += "<path id=\"\(prefix)\(letter.name)\" d=\"\(SVGOutput.integerData(letter.outline))\"/>\n"
@@ -41,7 +66,7 @@ struct SVGOutput {
       definitions +=
         "<clipPath id=\"\(prefix)c\(index)\"><rect\(SVGOutput.attributes(clip))/></clipPath>\n"
     }
-    return (definitions.isEmpty ? "" : "<defs>\n\(definitions)</defs>\n") + body
+    return definitions.isEmpty ? "" : "<defs>\n\(definitions)</defs>\n"
   }
 
   /// The whole element. Its title and description are named by ids of the same prefix.
@@ -70,18 +95,28 @@ struct SVGOutput {
     case .path(let path, let fill, let stroke):
       body += "<path d=\"\(SVGOutput.data(path))\"\(attributes(fill: fill, stroke: stroke))/>\n"
     case .text(let text): add(text)
-    case .image(let raster, let rect):
-      guard raster.width > 0, raster.height > 0 else { return }
-      let file = Data(try PNGOutput.bytes(raster)).base64EncodedString()
-      body +=
-        "<image\(SVGOutput.attributes(rect)) preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\""
-      body += " style=\"image-rendering:pixelated\" xlink:href=\"data:image/png;base64,\(file)\"/>\n"
+    case .image(let raster, let rect): try add(raster, in: rect)
     case .clipped(let rect, let elements):
       body += "<g clip-path=\"url(#\(prefix)c\(clips.count))\">\n"
       clips.append(rect)
       for element in elements { try add(element) }
       body += "</g>\n"
     }
+  }
+
+  private mutating func add(_ raster: Raster, in rect: Rect) throws(RenderError) {
+    guard raster.width > 0, raster.height > 0 else { return }
+    // Two pixels a point at least: some readers smooth what they magnify whatever the file asks for. Large pixels
+    // stay squares by the reader's nearest neighbour; small ones would become unevenly wide on a screen where a
+    // point is no whole number of pixels, so there smoothing is right.
+    let pointsPerPixel = rect.width / Double(raster.width)
+    let isSmooth = pointsPerPixel < 2.5
+    let affordable = (16e6 / Double(raster.width * raster.height)).squareRoot()
+    let shown = raster.magnified(by: Int(max(1, min((2 * pointsPerPixel).rounded(.up), affordable))))
+    let file = Data(try PNGOutput.bytes(shown)).base64EncodedString()
+    body += "<image\(SVGOutput.attributes(rect)) preserveAspectRatio=\"none\""
+    if !isSmooth { body += " image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\"" }
+    body += " xlink:href=\"data:image/png;base64,\(file)\"/>\n"
   }
 
   private mutating func add(_ text: Scene.Text) {
@@ -97,27 +132,36 @@ struct SVGOutput {
     let turn = text.isVertical ? " rotate(-90)" : ""
     var uses = ""
     for placed in line.glyphs {
-      let name = "\(style.isSemibold ? "b" : "g")\(placed.glyph.index)"
-      if letterNames.insert(name).inserted {
-        let outline = Fonts.shared.outline(of: placed.glyph.index, isSemibold: style.isSemibold)
-        letters.append((name, outline))
-      }
-      // A letter without an outline is a space.
-      if letters.first(where: { $0.name == name })?.outline.pieces.isEmpty ?? true { continue }
-      uses += "<use x=\"\(Int((placed.x + shift).rounded()))\" xlink:href=\"#\(prefix)\(name)\"/>"
+      guard let number = letterNumber(placed.glyph.index, isSemibold: style.isSemibold) else { continue }
+      let x = Int((placed.x + shift).rounded())
+      uses += "<use\(x == 0 ? "" : " x=\"\(x)\"") xlink:href=\"#\(prefix)\(letters[number].name)\"/>"
     }
     guard !uses.isEmpty else { return }
     body += "<g transform=\"translate(\(SVGOutput.pair(text.position)))\(turn) scale(\(scale))\""
-    body += "\(attributes(fill: text.paint, stroke: nil))>\(uses)</g>\n"
+    let halo = text.hasHalo ? Scene.Stroke(.paper, width: Scene.haloWidth * 1000 / style.size) : nil
+    body += text.hasHalo ? " paint-order=\"stroke\"" : ""
+    body += "\(attributes(fill: text.paint, stroke: halo, isText: true))>\(uses)</g>\n"
   }
 
-  private func attributes(fill: Paint?, stroke: Scene.Stroke?) -> String {
+  /// The number of a letter among those defined, defining it if need be.
+  private mutating func letterNumber(_ glyph: UInt, isSemibold: Bool) -> Int? {
+    let key = LetterKey(glyph: glyph, isSemibold: isSemibold)
+    if let known = letterNumbers[key] { return known }
+    let outline = Fonts.shared.outline(of: glyph, isSemibold: isSemibold)
+    let number = outline.pieces.contains { $0 == .close } ? letters.count : nil
+    letterNumbers[key] = .some(number)
+    if let number { letters.append(("\(number)", outline)) }
+    return number
+  }
+
+  private func attributes(fill: Paint?, stroke: Scene.Stroke?, isText: Bool = false) -> String {
     var text = ""
     var styles = ""
-    func add(_ property: String, _ paint: Paint) {
-      let color = paint.color(in: theme).description
+    func add(_ property: String, _ paint: Paint, isText: Bool = false) {
+      let color = (isText ? paint.textColor(in: theme) : paint.color(in: theme)).description
       if case .role(let role) = paint.kind, case .customProperties = ink {
-        styles += "\(property):var(--vitrine-\(role.rawValue),\(color));"
+        let name = role.rawValue + (isText && role.isData ? "-text" : "")
+        styles += "\(property):var(--vitrine-\(name),\(color));"
       } else {
         text += " \(property)=\"\(color)\""
       }
@@ -125,7 +169,7 @@ struct SVGOutput {
         text += " \(property)-opacity=\"\(SVGOutput.number(paint.opacity, decimals: 3))\""
       }
     }
-    if let fill { add("fill", fill) } else { text += " fill=\"none\"" }
+    if let fill { add("fill", fill, isText: isText) } else { text += " fill=\"none\"" }
     if let stroke {
       add("stroke", stroke.paint)
       if stroke.width != 1 { text += " stroke-width=\"\(SVGOutput.number(stroke.width, decimals: 3))\"" }

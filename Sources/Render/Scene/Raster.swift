@@ -30,6 +30,20 @@ public struct Raster: Hashable, Sendable {
     }
   }
 
+  /// Gives a rectangle of pixels one colour.
+  mutating func fill(x: Int, y: Int, width: Int, height: Int, _ color: Color) {
+    for row in y..<y + height {
+      var at = (row * self.width + x) * 4
+      for _ in 0..<width {
+        bytes[at] = color.red
+        bytes[at + 1] = color.green
+        bytes[at + 2] = color.blue
+        bytes[at + 3] = 255
+        at += 4
+      }
+    }
+  }
+
   /// Whether a pixel covers what is beneath.
   public func isOpaque(_ x: Int, _ y: Int) -> Bool { bytes[(y * width + x) * 4 + 3] == 255 }
 

@@ -35,11 +35,14 @@ public struct Scene: Hashable, Sendable {
     public var isVertical: Bool
     /// Whether all digits are of the same width.
     public var isTabular: Bool
+    /// Whether a rim of paper keeps what is beneath away from the letters.
+    public var hasHalo: Bool
 
     /// A line of text at a place.
     public init(
       _ string: String, at position: Point, style: TextStyle, paint: Paint = .ink,
-      anchor: TextAnchor = .start, isVertical: Bool = false, isTabular: Bool = false
+      anchor: TextAnchor = .start, isVertical: Bool = false, isTabular: Bool = false,
+      hasHalo: Bool = false
     ) {
       self.string = string
       self.position = position
@@ -48,6 +51,7 @@ public struct Scene: Hashable, Sendable {
       self.anchor = anchor
       self.isVertical = isVertical
       self.isTabular = isTabular
+      self.hasHalo = hasHalo
     }
 
     /// The rectangle that its letters can reach: advance width by ascent and descent.
@@ -85,6 +89,9 @@ public struct Scene: Hashable, Sendable {
     /// Elements of which only what lies inside a rectangle is seen.
     case clipped(to: Rect, [Element])
   }
+
+  /// The width of the line of paper around letters that have a halo, half of it outside them, in points.
+  static let haloWidth = 3.0
 
   /// The extent of the drawing, in points.
   public var size: Size
@@ -142,11 +149,12 @@ extension Scene.Element {
   /// A text with its defaults, for short.
   static func text(
     _ string: String, _ x: Double, _ y: Double, _ style: TextStyle, _ paint: Paint = .ink,
-    anchor: TextAnchor = .start, isVertical: Bool = false, isTabular: Bool = false
+    anchor: TextAnchor = .start, isVertical: Bool = false, isTabular: Bool = false,
+    hasHalo: Bool = false
   ) -> Scene.Element {
     .text(
       Scene.Text(
         string, at: Point(x, y), style: style, paint: paint, anchor: anchor,
-        isVertical: isVertical, isTabular: isTabular))
+        isVertical: isVertical, isTabular: isTabular, hasHalo: hasHalo))
   }
 }

@@ -52,15 +52,18 @@ package final class Optimiser {
   deinit { for kept in state { kept.values.deallocate() } }
 
   /// Moves the parameters by their gradients.
-  /// - Parameter step: 1 for the first step.
+  /// - Parameters:
+  ///   - step: 1 for the first step.
+  ///   - rateFactor: what the recipe's learning rate is multiplied by in this step.
   package func update(
-    _ values: UnsafeMutableBufferPointer<Float>, by gradients: UnsafeMutableBufferPointer<Float>, step: Int
+    _ values: UnsafeMutableBufferPointer<Float>, by gradients: UnsafeMutableBufferPointer<Float>, step: Int,
+    rateFactor: Float = 1
   ) {
     switch recipe {
     case .adam(let rate, let beta1, let beta2, let epsilon):
-      adam(values, gradients, rate, beta1, beta2, epsilon, step)
+      adam(values, gradients, rate * rateFactor, beta1, beta2, epsilon, step)
     case .sgd(let rate, let momentum):
-      sgd(values, gradients, rate, momentum)
+      sgd(values, gradients, rate * rateFactor, momentum)
     }
   }
 }

@@ -23,8 +23,8 @@ final class AdversarialTask: TrainingTask {
 
   init(_ recipe: Recipe, _ data: DataSet) throws {
     var recipe = recipe
-    let normalisation = Normalisation.symmetric(channels: data.train.channels)
-    recipe.normalisation = PixelNormalisation(mean: normalisation.mean, deviation: normalisation.deviation)
+    let normalisation = Normalisation.symmetric
+    recipe.normalisation = normalisation
     recipe.validationCount = 0
     recipe.data = Recipe.DataDescription(
       data, from: recipe.data?.source, trainCount: data.train.count, validationCount: 0,
@@ -34,10 +34,10 @@ final class AdversarialTask: TrainingTask {
       data.train, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let networks = try recipe.preset.adversaries(picture: data.pictureShape)
     generator = try Learner(
-      "generator", networks.generator, batch: recipe.batch, recipe: recipe,
+      "generator", networks.generator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.generatorStart)
     discriminator = try Learner(
-      "discriminator", networks.discriminator, batch: recipe.batch, recipe: recipe,
+      "discriminator", networks.discriminator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.discriminatorStart)
 
     let totalSteps = try sampler.totalSteps(epochs: recipe.epochs, steps: recipe.steps)
@@ -163,7 +163,7 @@ final class AdversarialTask: TrainingTask {
     }
     return SnapshotRecord(
       parameters: parameters, activations: activations,
-      samples: plan.probe.normalisation.bytes(try sampling.output()).channelsLast(
+      samples: plan.probe.normalisation.samples(of: try sampling.output()).channelsLast(
         count: latents.shape[0], plan.sampleShape![3], plan.sampleShape![1] * plan.sampleShape![2]))
   }
 

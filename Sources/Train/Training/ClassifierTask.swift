@@ -31,7 +31,7 @@ final class ClassifierTask: TrainingTask {
       min(recipe.validationCount, data.train.count / 10), seed: recipe.seed)
     var recipe = recipe
     normalisation = Normalisation(of: rest)
-    recipe.normalisation = PixelNormalisation(mean: normalisation.mean, deviation: normalisation.deviation)
+    recipe.normalisation = normalisation
     recipe.validationCount = held.count
     recipe.data = Recipe.DataDescription(
       data, from: recipe.data?.source, trainCount: rest.count, validationCount: held.count,
@@ -43,7 +43,7 @@ final class ClassifierTask: TrainingTask {
     sampler = try BatchSampler(rest, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let network = try recipe.preset.classifier(picture: data.pictureShape, classes: classes)
     learner = try Learner(
-      "classifier", network, batch: recipe.batch, recipe: recipe, stream: TrainingStream.classifierStart)
+      "classifier", network, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe, stream: TrainingStream.classifierStart)
     labels = .allocate(capacity: recipe.batch)
 
     let totalSteps = try sampler.totalSteps(epochs: recipe.epochs, steps: recipe.steps)

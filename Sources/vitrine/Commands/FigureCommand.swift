@@ -6,6 +6,8 @@ import Render
 protocol FigureCommand: ParsableCommand {
   var input: FileArgument { get }
   var output: OutputOptions { get }
+  /// Whether the figure shows one moment, chosen by `--step`.
+  static var showsOneMoment: Bool { get }
   /// What the figure is called where no output is named: behind the input's name, without extension.
   var outputName: String { get }
   /// Draws.
@@ -13,12 +15,13 @@ protocol FigureCommand: ParsableCommand {
 }
 
 extension FigureCommand {
-  var outputName: String { Self.configuration.commandName ?? Self._commandName }
+  static var showsOneMoment: Bool { true }
+  var outputName: String { Self._commandName }
 
   func run() throws {
     let path = output.output ?? "\(input.file.withoutExtension)-\(outputName).svg"
     _ = try Figure.Format(path: path)  // before the work, not after it
-    let figure = try figure().theme(output.theme)
+    let figure = try figure()
     try figure.write(to: path)
     let tables = output.csv ? try figure.writeNumbers(beside: path) : []
     if !output.quiet { for written in [path] + tables { print(written) } }

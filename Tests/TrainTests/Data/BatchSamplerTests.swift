@@ -12,7 +12,7 @@ import Train
   }
 
   private func sampler(_ count: Int = 23, batch: Int = 5, seed: UInt64 = 9) throws -> BatchSampler {
-    try BatchSampler(pictures(count), batch: batch, normalisation: .symmetric(channels: 1), seed: seed)
+    try BatchSampler(pictures(count), batch: batch, normalisation: .symmetric, seed: seed)
   }
 
   @Test func anEpochTakesEveryPictureAtMostOnce() throws {
@@ -54,7 +54,7 @@ import Train
 
   @Test func aBatchHoldsTheNumbersOfItsPictures() throws {
     var sampler = try sampler()
-    let normalisation = Normalisation.symmetric(channels: 1)
+    let normalisation = Normalisation.symmetric
     var labels = [Int32](repeating: -1, count: 5)
     for step in [0, 3, 4, 17] {
       let batch = labels.withUnsafeMutableBufferPointer { labels in
@@ -88,7 +88,7 @@ import Train
     #expect(throws: DataError(.misuse, "batch", "expected at least 1, found 0")) { try sampler(batch: 0) }
     #expect(try sampler(batch: 23).stepsPerEpoch == 1)
     #expect(throws: DataError(.mismatch, "normalisation", "made for 3 channels, the pictures have 1")) {
-      try BatchSampler(pictures(4), batch: 2, normalisation: .symmetric(channels: 3), seed: 0)
+      try BatchSampler(pictures(4), batch: 2, normalisation: .symmetric, seed: 0)
     }
   }
 

@@ -26,7 +26,7 @@ import Train
   }
 
   @Test func tanhsRangeIsMetExactly() {
-    let symmetric = Normalisation.symmetric(channels: 1)
+    let symmetric = Normalisation.symmetric
     #expect(symmetric.value(of: 0, channel: 0) == -1)
     #expect(symmetric.value(of: 255, channel: 0) == 1)
     #expect(symmetric.samples(of: Tensor([1, 1, 1, 5], [-1, 0, 1, -7, 7])) == [0, 128, 255, 0, 255])
@@ -36,7 +36,7 @@ import Train
     let all = LabelledPictures(
       shape: [3, 16, 16], pixels: (0..<768).map { UInt8($0 % 256) }, labels: [0])
     for normalisation in [
-      Normalisation(of: all), .symmetric(channels: 3),
+      Normalisation(of: all), .symmetric,
       Normalisation(mean: [0.1307, 0.9, 0], deviation: [0.3081, 0.01, 3]),
     ] {
       #expect(normalisation.samples(of: normalisation.tensor(of: all)) == all.pixels)
@@ -45,7 +45,7 @@ import Train
 
   @Test func whatIsNoNumberBecomesBlack() {
     let values: [Float] = [.nan, .infinity, -.infinity]
-    #expect(Normalisation.symmetric(channels: 1).samples(of: Tensor([1, 1, 1, 3], values)) == [0, 255, 0])
+    #expect(Normalisation.symmetric.samples(of: Tensor([1, 1, 1, 3], values)) == [0, 255, 0])
   }
 
   @Test func itIsStoredAndReadBackWhole() throws {

@@ -34,12 +34,12 @@ import Train
       let recipe = Recipe(preset: preset)
       #expect(recipe.optimiser == paper)
       #expect(recipe.initialisation == .dcgan)
-      #expect(recipe.batch == 128)
+      #expect(recipe.batch == 128 && recipe.rateDecay == 1)
     }
     let tutorial = Recipe(preset: .dcganTF)
     #expect(tutorial.optimiser == .adam(rate: 1e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-7))
     #expect(tutorial.initialisation == .glorotUniform)
-    #expect(tutorial.batch == 256 && tutorial.epochs == 50)
+    #expect(tutorial.batch == 256 && tutorial.epochs == 50 && tutorial.rateDecay == 1)
     for preset in Preset.allCases { #expect(Recipe(preset: preset).task == preset.task) }
   }
 

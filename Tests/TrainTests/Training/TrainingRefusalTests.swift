@@ -59,6 +59,7 @@ import Train
     #expect(
       refusal(recipe { $0.optimiser = .sgd(rate: 1, momentum: -0.5) })
         == "momentum: expected at least 0 and less than 1, found -0.5")
+    #expect(refusal(recipe { $0.rateDecay = 0 }) == "rate decay: expected a number above 0, found 0.0")
   }
 
   @Test func aTaskThatIsNotThePresetsIsRefused() {

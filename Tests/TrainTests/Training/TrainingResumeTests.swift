@@ -247,8 +247,9 @@ import Train
     try changed("batch 8, not 9") { $0.batch = 9 }
     try changed("seed 7, not 6") { $0.seed = 6 }
     try changed("validation pictures 5, not 0") { $0.validationCount = 0 }
+    try changed("rate decay 0.6, not 0.5") { $0.rateDecay = 0.5 }
     try changed("initialisation kaimingUniform, not glorotUniform") { $0.initialisation = .glorotUniform }
-    try changed("optimiser \(OptimiserRecipe.adam(rate: 1e-3)), not \(OptimiserRecipe.sgd(rate: 0.5))") {
+    try changed("optimiser \(Stripes.recipe(.cnn).optimiser), not \(OptimiserRecipe.sgd(rate: 0.5))") {
       $0.optimiser = .sgd(rate: 0.5)
     }
   }

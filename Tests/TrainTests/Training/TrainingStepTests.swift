@@ -20,7 +20,8 @@ private final class PlainLearner {
   }
 
   /// `v ← µ·v + g`, `w ← w − rate · v`; statistics stay as forward passes left them.
-  func learn(_ gradients: [String: Values<Double>]) throws {
+  /// - Parameter decay: what the rate is multiplied by in this step.
+  func learn(_ gradients: [String: Values<Double>], decay: Double = 1) throws {
     let now = executor.parameters
     for name in now.names {
       guard let gradient = gradients[name] else {
@@ -30,7 +31,7 @@ private final class PlainLearner {
       let velocity = zip(velocities[name] ?? gradient.elements.map { _ in 0 }, gradient.elements)
         .map { momentum * $0 + $1 }
       velocities[name] = velocity
-      for index in velocity.indices { parameters[name]!.elements[index] -= rate * velocity[index] }
+      for index in velocity.indices { parameters[name]!.elements[index] -= rate * decay * velocity[index] }
     }
     try executor.load(parameters)
   }
@@ -87,6 +88,7 @@ private func norm(_ gradients: some Sequence<Values<Double>>) -> Double {
     let data = Stripes.data()
     var recipe = Stripes.recipe(.cnn)
     recipe.steps = 4
+    recipe.rateDecay = 0.25
     recipe.optimiser = .sgd(rate: 0.05, momentum: 0.9)
     let path = scratch.path + "/run.h5"
     try Trainer(recipe, data).train(recordingTo: path)
@@ -122,7 +124,8 @@ private func norm(_ gradients: some Sequence<Values<Double>>) -> Double {
         from: start.network.output, gradient: gradient, rule: .plain, into: .parameters)
       let gradients = try plain.executor.exactParameterGradients()
       try expectNorms(run, "classifier", step: step, gradients)
-      try plain.learn(gradients)
+      // 6 steps an epoch, over which the rate falls to 0.25 of itself.
+      try plain.learn(gradients, decay: pow(0.25, Double(step - 1) / 6))
       if let snapshot = run.snapshots.first(where: { $0.step == step }) {
         try expect(run, "classifier", snapshot, is: plain)
       }
@@ -141,7 +144,7 @@ private func norm(_ gradients: some Sequence<Values<Double>>) -> Double {
     let run = try RunArchive(opening: path)
     #expect(run.snapshots.map(\.step) == [0, 1, 2])
 
-    let normalisation = Normalisation.symmetric(channels: channels)
+    let normalisation = Normalisation.symmetric
     var sampler = try BatchSampler(data.train, batch: 8, normalisation: normalisation, seed: recipe.seed)
     let starts = try ["generator", "discriminator"].map {
       try run.model(of: $0, at: run.snapshot(.first))
