@@ -14,9 +14,11 @@ extension DataSet {
   public static func open(
     _ source: String, options: Options = Options(), locations: DataLocations = .standard
   ) throws(DataError) -> DataSet {
-    if source == "digits" { return try digits(options) }
-    if let folder = locations.folder(of: source) { return try open(folder: folder, options) }
-    if Folder.exists(source) { return try open(folder: source, options) }
+    if source == "digits" { return try digits(options).fitted(to: options.size) }
+    if let folder = locations.folder(of: source) {
+      return try open(folder: folder, options).fitted(to: options.size)
+    }
+    if Folder.exists(source) { return try open(folder: source, options).fitted(to: options.size) }
     throw unknown(source, locations)
   }
 

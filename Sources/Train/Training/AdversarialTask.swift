@@ -27,9 +27,11 @@ final class AdversarialTask: TrainingTask {
     recipe.normalisation = normalisation
     recipe.validationCount = 0
     recipe.data = Recipe.DataDescription(
-      data, from: recipe.data?.source, trainCount: data.train.count, validationCount: 0, testCount: data.test.count)
+      data, from: recipe.data?.source, trainCount: data.train.count, validationCount: 0,
+      testCount: data.test.count)
     self.recipe = recipe
-    sampler = try BatchSampler(data.train, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
+    sampler = try BatchSampler(
+      data.train, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let networks = try recipe.preset.adversaries(picture: data.pictureShape)
     generator = try Learner(
       "generator", networks.generator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
@@ -54,8 +56,10 @@ final class AdversarialTask: TrainingTask {
     probe.activationCount = min(Self.storedCount, probe.count)
     recorded = [
       "generator": networks.generator.nodes.map(\.name),
-      "discriminator": networks.discriminator.nodes.filter { !($0.operation is Dropout) && !($0.operation is Flatten && $0.name == "flatten") }
-        .map(\.name),
+      "discriminator": networks.discriminator.nodes.filter {
+        !($0.operation is Dropout) && !($0.operation is Flatten && $0.name == "flatten")
+      }
+      .map(\.name),
     ]
     let picture = data.pictureShape
     plan = RunPlan(
@@ -72,6 +76,11 @@ final class AdversarialTask: TrainingTask {
       metrics: Self.metrics,
       resumeTensors: generator.resumeTensors().merging(discriminator.resumeTensors()) { first, _ in first }
         .mapValues(\.shape))
+  }
+
+  func begin() throws(NetworkError) {
+    try generator.begin()
+    try discriminator.begin()
   }
 
   func step(_ step: Int) throws(TrainingError) -> StepRecord {
@@ -143,7 +152,8 @@ final class AdversarialTask: TrainingTask {
     try sampling.forward(latents)
     var activations: [String: [String: Tensor]] = [:]
     for node in recorded["generator"]! {
-      activations["generator", default: [:]][node] = try sampling.value(of: node)[0..<plan.probe.activationCount]
+      activations["generator", default: [:]][node] = try sampling.value(of: node)[
+        0..<plan.probe.activationCount]
     }
     let judging = try judging.get()
     try judging.load(parameters["discriminator"]!)

@@ -34,7 +34,8 @@ final class ClassifierTask: TrainingTask {
     recipe.normalisation = normalisation
     recipe.validationCount = held.count
     recipe.data = Recipe.DataDescription(
-      data, from: recipe.data?.source, trainCount: rest.count, validationCount: held.count, testCount: data.test.count)
+      data, from: recipe.data?.source, trainCount: rest.count, validationCount: held.count,
+      testCount: data.test.count)
     self.recipe = recipe
     validation = held
     test = data.test
@@ -66,6 +67,8 @@ final class ClassifierTask: TrainingTask {
 
   deinit { labels.deallocate() }
 
+  func begin() throws(NetworkError) { try learner.begin() }
+
   func step(_ step: Int) throws(TrainingError) -> StepRecord {
     let executor = learner.executor
     let network = executor.network
@@ -77,7 +80,8 @@ final class ClassifierTask: TrainingTask {
     let score = executor.withValue(of: network.output) { logits in
       executor.withSeed(at: network.output) { gradient in
         CrossEntropy.score(
-          logits, labels: UnsafeBufferPointer(labels), classes: classes, count: recipe.batch, gradient: gradient)
+          logits, labels: UnsafeBufferPointer(labels), classes: classes, count: recipe.batch,
+          gradient: gradient)
       }
     }
     guard score.loss.isFinite else {

@@ -15,18 +15,28 @@ final class Learner {
   private let stepsPerEpoch: Double
   /// Nodes that learn, each with its stretch of the trainable memory.
   private let ranges: [(node: String, range: Range<Int>)]
+  private let initialisation: Initialisation
+  private let start: RandomStream
 
   init(
     _ name: String, _ network: Network, stepsPerEpoch: Int, recipe: Recipe, stream: UInt64
   ) throws(NetworkError) {
     self.name = name
     executor = try makeTrainableExecutor(for: network, batch: recipe.batch)
-    var random = RandomStream(seed: recipe.seed, stream: stream)
-    try executor.load(Parameters(initialising: network, by: recipe.initialisation, from: &random))
+    initialisation = recipe.initialisation
+    start = RandomStream(seed: recipe.seed, stream: stream)
     rateDecay = Double(recipe.rateDecay)
     self.stepsPerEpoch = Double(stepsPerEpoch)
     optimiser = Optimiser(recipe.optimiser, count: executor.trainableCount)
     ranges = executor.trainableRanges
+    try begin()
+  }
+
+  /// Goes back to before the first step.
+  func begin() throws(NetworkError) {
+    var random = start
+    try executor.load(Parameters(initialising: executor.network, by: initialisation, from: &random))
+    optimiser.reset()
   }
 
   /// Which series are kept of every step: the gradient's norm, whole and node by node.
@@ -39,7 +49,9 @@ final class Learner {
     return executor.withTrainable { values, gradients in
       var squares: [Double] = []
       squares.reserveCapacity(ranges.count + 1)
-      for (_, range) in ranges { squares.append(squareSum(UnsafeMutableBufferPointer(rebasing: gradients[range]))) }
+      for (_, range) in ranges {
+        squares.append(squareSum(UnsafeMutableBufferPointer(rebasing: gradients[range])))
+      }
       optimiser.update(values, by: gradients, step: step, rateFactor: rateFactor)
       return [squares.reduce(0, +).squareRoot()] + squares.map { $0.squareRoot() }
     }

@@ -8,10 +8,13 @@ internal import Core
 /// ```
 public final class Trainer {
   private let task: any TrainingTask
+  /// True until something was trained with it.
+  private var isFresh = true
 
   /// Prepares training: networks are made and compiled, nothing is written.
   /// - Throws: `TrainingError`, `DataError` or `NetworkError` if recipe and data do not fit.
   public init(_ recipe: Recipe, _ data: DataSet) throws {
+    try recipe.check()
     task =
       switch recipe.task {
       case .classify: try ClassifierTask(recipe, data)
@@ -47,10 +50,7 @@ public final class Trainer {
     if let epochs { (recipe.epochs, recipe.steps) = (epochs, nil) }
     if let steps { recipe.steps = steps }
     try self.init(recipe, source: stored.data?.source ?? "digits")
-    guard task.recipe.data == stored.data else {
-      throw TrainingError(
-        .setting, stored.data?.source ?? "data", "is not the data that \(path) was trained on: it has changed since")
-    }
+    try task.recipe.checkContinues(stored, at: path)
   }
 
   /// Trains from the beginning to the recipe's end and records everything at a path.
@@ -66,19 +66,33 @@ public final class Trainer {
     recordingTo path: String, replacing: Bool = false, stop: StopRequest = StopRequest(),
     observer: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingSummary {
+    if !isFresh { try task.begin() }
     let recorder = try RunRecorder(creating: path, task.plan, replacing: replacing)
-    return try TrainingLoop(task, recorder, stop: stop, observer: observer).run(from: 0, secondsBefore: 0)
+    isFresh = false
+    return try TrainingLoop(task, recorder, stop: stop, observer: observer).run(from: nil)
   }
 
   /// Goes on with a run that ended or was killed, to the recipe's end, as if it had never stopped.
-  /// - Throws: `TrainingError` if the run was trained by another recipe or on other data, and all that `train` throws.
+  ///
+  /// The recipe may be longer than the run's; the run's is then replaced by it.
+  /// - Throws: `TrainingError` if the run was trained by another recipe or on other data, or for longer already; the run
+  ///   is not touched then. And all that `train` throws.
   @discardableResult
   public func resume(
     _ path: String, stop: StopRequest = StopRequest(), observer: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingSummary {
-    let (recorder, state) = try RunRecorder.resuming(path)
+    let run = try RunArchive(opening: path)
+    try task.recipe.checkContinues(Recipe(json: run.recipe), at: path)
+    guard run.recordedSteps <= task.outline.totalSteps else {
+      throw TrainingError(
+        .setting, path,
+        "has trained \(run.recordedSteps) steps already, \(task.outline.totalSteps) were asked for;"
+          + " ask for more with --epochs or --steps")
+    }
+    let (recorder, state) = try RunRecorder.resuming(path, recipe: task.plan.recipe)
+    isFresh = false
     try task.restore(state.tensors, step: state.step)
     return try TrainingLoop(task, recorder, stop: stop, observer: observer)
-      .run(from: state.step, secondsBefore: Double(state.text) ?? 0)
+      .run(from: (state.step, Double(state.text) ?? 0))
   }
 }

@@ -8,6 +8,9 @@ protocol TrainingTask: AnyObject {
   var plan: RunPlan { get }
   var outline: TrainingOutline { get }
 
+  /// Goes back to before the first step.
+  func begin() throws(NetworkError)
+
   /// Does one optimiser step, counted from 1.
   /// - Throws: `TrainingError` (`.diverged`) before any parameter is touched, if a loss is no number.
   func step(_ step: Int) throws(TrainingError) -> StepRecord
