@@ -27,19 +27,21 @@ public struct ArchitecturePoster: Hashable, Sendable {
     let drawing = try NetworkDrawing(of: specimen, showing: example, maps: mapsPerLayer)
     let classNames = specimen.probe?.classNames ?? []
     var facts = [
-      specimen.name, "\(Numbers.grouped(drawing.parameterCount)) parameters",
-      "\(Numbers.short(Double(drawing.multiplyAdds))) multiply–adds \(specimen.role == .generator ? "a picture made" : "a picture")",
+      "\(Numbers.grouped(drawing.parameterCount)) parameters",
+      "\(Numbers.short(Double(drawing.multiplyAdds))) multiply–adds a picture",
     ]
-    if let moment = specimen.moment { facts.append(moment.facts) }
-    if let shown = drawing.example {
-      facts.append("shown: " + shown.named(classNames))
-      facts.append("first \(mapsPerLayer) maps of each layer")
-    }
+    facts.append([specimen.name, specimen.moment?.facts].compactMap { $0 }.joined(separator: " at "))
+    if let shown = drawing.example { facts.append("shown: " + shown.named(classNames)) }
     let recipe = specimen.provenance.recipe(
       "architecture",
-      entries: [specimen.networkOption, example.flatMap { _ in drawing.example?.option }, .theme(theme)])
+      entries: [
+        specimen.networkOption, drawing.example?.option,
+        mapsPerLayer == 10 ? nil : .init("maps", .integer(mapsPerLayer)), .theme(theme),
+      ])
     return Figure(
-      specimen.role.posterTitle, facts: facts.joined(separator: " · "), reading: specimen.role.posterReading,
+      specimen.role.posterTitle, facts: facts.joined(separator: " · "),
+      reading: specimen.role.posterReading
+        + (drawing.example == nil ? "" : " Of every layer the first \(mapsPerLayer) maps are shown."),
       description: "\(specimen.name): \(drawing.description)", recipe: recipe,
       numbers: [("layers", drawing.numbers)], theme: theme
     ) { drawing.block }

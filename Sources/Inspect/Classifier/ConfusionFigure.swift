@@ -11,7 +11,7 @@ public struct ConfusionFigure: Hashable, Sendable {
   public var theme: Theme
 
   /// A confusion matrix.
-  public init(step: Int? = nil, pictures: Int = 16, theme: Theme = .light) {
+  public init(step: Int? = nil, pictures: Int = 12, theme: Theme = .light) {
     self.step = step
     self.pictures = pictures
     self.theme = theme
@@ -58,17 +58,35 @@ public struct ConfusionFigure: Hashable, Sendable {
         )
       ] + (mistakes.map { [("mistakes", $0.table(names))] } ?? []), theme: theme
     ) {
+      if matrix.classes <= 12 {
+        HStack(spacing: 28, weights: [400, 304]) {
+          matrixPanel(matrix, tally, names)
+          VStack {
+            if let worst, let mistakes {
+              worstPanel(worst, mistakes, names)
+              allPanel(mistakes, names, besides: worst)
+            }
+          }
+        }
+      } else {
+        matrixPanel(matrix, tally, names)
+        if let worst, let mistakes {
+          worstPanel(worst, mistakes, names)
+          allPanel(mistakes, names, besides: worst)
+        }
+      }
+    }
+  }
+
+  private func matrixPanel(_ matrix: ConfusionMatrix, _ tally: ConfusionTally, _ names: [String]) -> VStack {
+    VStack(spacing: 12) {
       Heatmap(
         tally.shares, rows: matrix.classes, columns: matrix.classes, scale: shareScale, rowLabels: names,
-        columnLabels: names,
-        rowTitle: "shown", columnTitle: "said",
+        columnLabels: names, rowTitle: "shown", columnTitle: "said",
         texts: matrix.counts.map { $0 == 0 ? "" : Numbers.grouped($0) },
         outlined: Set((0..<matrix.classes).map { Heatmap.Cell(row: $0, column: $0) }),
-        cellSize: matrix.classes <= 12 ? 34 : nil)
-      if let worst, let mistakes {
-        worstPanel(worst, mistakes, names)
-        allPanel(mistakes, names, besides: worst)
-      }
+        cellSize: matrix.classes <= 12 ? 34 : nil, showsColorBar: false)
+      ColorBar(shareScale, title: "share of the row", length: 120)
     }
   }
 
@@ -125,11 +143,11 @@ public struct ConfusionFigure: Hashable, Sendable {
     let found = mistakes.all.filter { $0.label == worst.row && $0.said == worst.column }
     let shown = Array(found.prefix(pictures))
     let title =
-      "The most frequent mistake: “\(names[worst.row])” taken for “\(names[worst.column])”, \(worst.count) \(worst.count == 1 ? "picture" : "pictures")"
+      "“\(names[worst.row])” taken for “\(names[worst.column])”: \(worst.count) times, the most frequent mistake"
     let caption =
       found.isEmpty
       ? "None of them is among the \(Numbers.grouped(mistakes.probeCount)) pictures that the run keeps."
-      : "\(shown.count) of the \(worst.count); the run keeps \(Numbers.grouped(mistakes.probeCount)) test pictures, \(found.count) of these mistakes among them. Under each: the probability of what was said."
+      : "\(shown.count) of the \(worst.count)\(found.count > shown.count ? ", of \(found.count)" : "") among the \(Numbers.grouped(mistakes.probeCount)) test pictures that the run keeps; beneath, the probability of what was said"
     return Panel(title, caption: caption) {
       if !shown.isEmpty { gallery(shown, mistakes) { Numbers.fixed($0.probability, decimals: 2) } }
     }
@@ -144,7 +162,7 @@ public struct ConfusionFigure: Hashable, Sendable {
       "Other mistakes, the surest first",
       caption: others.isEmpty
         ? "There are no others among the \(Numbers.grouped(mistakes.probeCount)) pictures that the run keeps."
-        : "\(shown.count) of the \(others.count) others among the \(Numbers.grouped(mistakes.probeCount)) pictures that the run keeps. Under each: shown → said."
+        : "\(shown.count == others.count ? "all" : "\(shown.count) of the") \(others.count) others among the \(Numbers.grouped(mistakes.probeCount)) pictures kept; beneath, shown → said"
     ) {
       if !shown.isEmpty { gallery(Array(shown), mistakes) { "\(names[$0.label]) → \(names[$0.said])" } }
     }
@@ -153,9 +171,12 @@ public struct ConfusionFigure: Hashable, Sendable {
   private func gallery(
     _ shown: [Mistakes.Mistake], _ mistakes: Mistakes, _ caption: (Mistakes.Mistake) -> String
   ) -> ImageGrid {
-    ImageGrid(
-      mistakes.tiles(shown), columns: min(8, shown.count), magnification: mistakes.magnification, gap: 8,
-      labels: .captions(shown.map(caption)))
+    let side = Double(max(mistakes.probe.pictureShape[2], mistakes.probe.pictureShape[3]))
+    // Pictures of about 60 points, four to a row.
+    let magnification = side <= 64 ? (64 / side).rounded(.down) : 0.5
+    return ImageGrid(
+      mistakes.tiles(shown), columns: max(1, min(4, Int(300 / (side * magnification + 8)))),
+      magnification: magnification, gap: 8, labels: .captions(shown.map(caption)))
   }
 }
 
@@ -230,11 +251,6 @@ private struct Mistakes {
   }
 
   var probeCount: Int { probe.count }
-
-  /// Small pictures larger, large ones as they are.
-  var magnification: Double {
-    max(1, (64 / Double(max(probe.pictureShape[2], probe.pictureShape[3]))).rounded(.down))
-  }
 
   func tiles(_ mistakes: [Mistake]) -> ImageTiles {
     let (channels, height, width) = (probe.pictureShape[1], probe.pictureShape[2], probe.pictureShape[3])

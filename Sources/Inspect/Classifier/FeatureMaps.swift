@@ -33,13 +33,17 @@ public struct FeatureMaps: Hashable, Sendable {
     let example = try Example(self.example, for: specimen)
     let nodes = try shownNodes(of: specimen)
     let observation = try Observation(specimen.model, on: example.input)
-    let habits = try LayerHabits(of: nodes.map(\.name), in: specimen)
-    let size = tileSize(try specimen.model.network.shapes(), nodes)
-    let bands = try nodes.map { node in
+    let network = specimen.model.network
+    let shapes = try network.shapes()
+    let layers = nodes.map { (node: $0.name, shape: network.places(of: $0, shapes)) }
+    let habits = try LayerHabits(of: layers, in: specimen)
+    let raster = MapRaster(layers.map(\.shape), width: FeatureMaps.mapsWidth, wanted: layer == nil ? 32 : 64)
+    let bands = try zip(nodes, layers).map { node, layer in
       MapBand(
-        node, value: try observation.value(of: node.name)[0], habits: habits,
-        isAnswer: node.name == specimen.model.network.output,
-        role: specimen.role, classNames: specimen.probe?.classNames ?? [], tileSize: size, most: mapsPerLayer)
+        node, value: try observation.value(of: node.name)[0].reshaped(layer.shape), habit: habits[node.name],
+        picture: node.name == network.output ? network.pictureScale(specimen.role) : nil,
+        names: node.name == network.output ? specimen.probe?.classNames ?? [] : [], raster: raster,
+        most: mapsPerLayer)
     }
     let prediction = specimen.role == .generator ? nil : try? Prediction(of: example.input, by: specimen)
 
@@ -70,7 +74,7 @@ public struct FeatureMaps: Hashable, Sendable {
       description: description(bands, example, prediction, specimen),
       recipe: recipe, numbers: numbers(bands, prediction), theme: theme
     ) {
-      HStack(spacing: Spacing.panel, weights: [FeatureMaps.inputWidth, 720 - FeatureMaps.inputWidth]) {
+      HStack(spacing: Spacing.panel, weights: [FeatureMaps.inputWidth, FeatureMaps.mapsWidth]) {
         InputColumn(example: example, prediction: prediction)
         VStack(spacing: 14, alignsPlots: false) { bands as [any Block] }
       }
@@ -79,6 +83,8 @@ public struct FeatureMaps: Hashable, Sendable {
 
   /// The width of the column with the input, in points.
   private static let inputWidth = 140.0
+  /// The width of the column with the maps, in points.
+  private static let mapsWidth = 564.0
 
   /// The nodes that change something, in order.
   private func shownNodes(of specimen: Specimen) throws -> [Network.Node] {
@@ -96,26 +102,27 @@ public struct FeatureMaps: Hashable, Sendable {
     return [node]
   }
 
-  /// The side at which every map is shown, in points: the largest map at a whole magnification, as near 30 points as it gets.
-  private func tileSize(_ shapes: [String: Shape], _ nodes: [Network.Node]) -> Double {
-    let sides = nodes.compactMap { shapes[$0.name] }.filter { $0.rank == 4 }.map { Double(max($0[2], $0[3])) }
-    guard let largest = sides.max() else { return 30 }
-    let wanted = layer == nil ? 32.0 : 64.0
-    return largest * max(1, (wanted / largest).rounded(.down))
-  }
-
   private func reading(_ bands: [MapBand], _ specimen: Specimen) -> String {
-    var text =
-      specimen.role == .generator
-      ? "From top to bottom: the latent's numbers become small maps, these become larger and fewer, and one picture is left."
-      : "From top to bottom the picture passes through the layers: bright places are where a map found what it looks for, dark ones where it found nothing."
+    var text = ""
+    if layer == nil {
+      text =
+        specimen.role == .generator
+        ? "From top to bottom: the latent's numbers become small maps, these become fewer and larger, and one picture is left. "
+        : "From top to bottom the picture passes through the layers. "
+    }
+    if bands.contains(where: { $0.scale.kind == .sequential }) {
+      text += "Bright places are where a map found what it looks for, dark ones where it found nothing. "
+    }
     if bands.contains(where: \.isSigned) {
-      text += " In blue and red maps blue is below zero: ReLU sets that to zero."
+      text += "In maps with signs red is above zero, blue below"
+      text +=
+        bands.contains { $0.operation == "ReLU" }
+        ? ", and what is blue ReLU sets to zero. " : ", white zero. "
     }
-    if bands.contains(where: { $0.deadCount > 0 }) {
-      text += " A dashed frame marks a map that is zero for every probe picture: a dead filter."
+    if bands.contains(where: { $0.deadCount > 0 && $0.isMaps }) {
+      text += "A dashed frame marks a dead map: zero for every probe picture. "
     }
-    return text
+    return String(text.dropLast())
   }
 
   private func description(
@@ -160,7 +167,7 @@ private struct InputColumn: Block {
 
   func layout(_ proposal: Proposal) -> Fragment {
     VStack(spacing: Spacing.panel, alignsPlots: false) {
-      Panel("input", caption: caption) {
+      Panel(example.isPicture ? "input" : example.name, caption: caption) {
         if let picture = example.picture {
           ImageGrid(
             picture.tiles, scale: picture.scale, columns: 1,
@@ -171,8 +178,8 @@ private struct InputColumn: Block {
           ImageGrid(
             ImageTiles(
               numbers: example.input.elements, count: example.input.elements.count, height: 1, width: 1),
-            scale: scale, columns: 8, magnification: 12, gap: 2, hairlines: false)
-          ColorBar(scale, length: 110)
+            scale: scale, columns: 8, magnification: 12, gap: 2, hairlines: true)
+          ColorBar(scale, length: 110, showsNote: false)
         }
       }
       if let prediction { bars(prediction) }
@@ -181,6 +188,7 @@ private struct InputColumn: Block {
 
   private var caption: String {
     let shape = example.input.shape.perExample.timesDescription
+    guard example.isPicture else { return "\(shape) numbers" }
     guard let picture = example.picture, picture.scale != .image else { return shape }
     return shape + ", " + picture.scale.note
   }
@@ -192,23 +200,43 @@ private struct InputColumn: Block {
     let values = shown.map { Double(prediction.probabilities.elements[$0]) }
     let names = shown.map { TextStyle.label.shortened(prediction.classNames[$0], to: 60) }
     let answer = prediction.classes == 1 ? "" : "“\(prediction.classNames[ranking[0].class])”"
-    let truth = example.label.flatMap { label in
-      prediction.classes > label
-        ? label == ranking[0].class ? ", which is right" : ", in truth “\(prediction.classNames[label])”"
-        : nil
+    var caption = "probability"
+    if prediction.classes > 10 { caption += ", ten of \(Numbers.grouped(prediction.classes)) classes" }
+    if prediction.classes > 1, let label = example.label, prediction.classNames.indices.contains(label) {
+      caption += label == ranking[0].class ? "; that is right" : "; it is a “\(prediction.classNames[label])”"
     }
     return Panel(
       prediction.classes == 1 ? "said to be real" : "said to be \(answer)",
-      caption:
-        "probability\(prediction.classes > 10 ? ", ten of \(Numbers.grouped(prediction.classes)) classes" : "")\(truth ?? "")"
+      caption: caption
     ) {
       Chart(
-        x: Axis(domain: 0...1, isHidden: true), width: 136, height: Double(max(shown.count, 2)) * 13
+        x: Axis(domain: 0...1, isHidden: true), width: 136, height: Double(shown.count) * 13
       ) {
         BarMark(
           x: .values("probability", values), y: .values("class", names),
-          labels: values.map { Numbers.fixed($0, decimals: $0 >= 0.9995 || $0 < 0.0005 ? 0 : 3) },
+          labels: values.map { $0 < 0.0005 ? "" : Numbers.fixed($0, decimals: 3) },
           paints: shown.map { $0 == ranking[0].class ? .ink : .secondary })
+      }
+    }
+  }
+}
+
+extension Network {
+  /// The shape in which a node's value is looked at: its own, or that which it is soon given, if only its places change
+  /// until then: a generator's first layer makes maps, as a list.
+  fileprivate func places(of node: Node, _ shapes: [String: Shape]) -> Shape {
+    let own = shapes[node.name]!.perExample
+    guard own.rank == 1 else { return own }
+    var name = node.name
+    while true {
+      let readers = readers(of: name)
+      guard readers.count == 1, let reader = readers.first else { return own }
+      switch reader.operation {
+      case is Reshape:
+        let shape = shapes[reader.name]!.perExample
+        return shape.rank == 3 ? shape : own
+      case is BatchNorm1d, is ReLU, is LeakyReLU, is Tanh, is Sigmoid, is Dropout: name = reader.name
+      default: return own
       }
     }
   }

@@ -57,7 +57,7 @@ public struct FirstLayerFilters: Hashable, Sendable {
     func grid(_ bank: FilterBank) -> ImageGrid {
       ImageGrid(
         bank.tiles(gallery, isColour: isColour), scale: scale, labels: .index,
-        hairlines: true, aspect: before == nil ? 2.4 : 1)
+        hairlines: true, aspect: before == nil ? 2.4 : 2)
     }
     return Figure(
       bank.paintsPictures
@@ -97,7 +97,7 @@ public struct FirstLayerFilters: Hashable, Sendable {
       text =
         "Each tile is one filter, a pattern of \(bank.extent) weights that slides over the picture: it answers where orange lies on light and purple on dark, so orange beside purple finds an edge."
     }
-    if compares { text += " Training turned the noise at the left into the patterns at the right." }
+    if compares { text += " At the left the random start, at the right what training made of it." }
     return text
   }
 

@@ -104,7 +104,7 @@ private struct KernelMatrix: Block {
   func layout(_ proposal: Proposal) -> Fragment {
     let style = TextStyle.label
     let side = style.ascent + style.descent + 6
-    let gap = 2
+    let gap = 3
     let room = proposal.width - side - longest - 70
     let pixels = Double(max(tiles.width, 1))
     let fitting = (room / Double(columns.count) - Double(gap)) / pixels

@@ -1,6 +1,34 @@
 internal import Core
 internal import Render
 
+/// Where maps of all layers stand: tiles of one size on one grid, so that a map's places are found one above the other.
+struct MapRaster {
+  /// The side of a tile, in points.
+  let tile: Double
+  /// Tiles side by side.
+  let columns: Int
+  /// Between tiles, in points.
+  let gap = 4.0
+
+  /// A grid for values of given shapes.
+  /// - Parameters:
+  ///   - width: the room there is, in points.
+  ///   - wanted: the side that tiles are about to have.
+  init(_ shapes: [Shape], width: Double, wanted: Double) {
+    let largest = Double(shapes.filter { $0.rank == 3 }.map { max($0[1], $0[2]) }.max() ?? 28)
+    // The largest maps at a whole magnification; half as large, or less, if they are wider than the room.
+    var magnification = max(1, (wanted / largest).rounded(.down))
+    while largest * magnification > width, magnification > 0.5 { magnification -= 0.5 }
+    tile = largest * magnification
+    let fitting = max(1, Int((width + gap) / (tile + gap)))
+    // Powers of two are easier to count.
+    columns = [32, 16, 8, 4].first { $0 <= fitting && fitting < $0 + $0 / 2 } ?? fitting
+  }
+
+  /// The width of a full row, in points.
+  var width: Double { Double(columns) * (tile + gap) - gap }
+}
+
 /// One layer's maps of one example: a line that says which, with its colours at the right, over the maps.
 struct MapBand: Block {
   let name: String
@@ -18,28 +46,24 @@ struct MapBand: Block {
   private let tiles: ImageTiles
   private let frames: [Int: ImageGrid.Frame]
   private let captions: [String]
-  private let tileSize: Double
+  private let raster: MapRaster
 
   /// The band of a node's value `[channels, height, width]` or `[features]`.
+  /// - Parameters:
+  ///   - picture: black and white, if the value is a picture that was made.
+  ///   - names: what the features are called; empty where they have no names.
   init(
-    _ node: Network.Node, value: Tensor, habits: LayerHabits, isAnswer: Bool, role: RunRole,
-    classNames: [String],
-    tileSize: Double, most: Int
+    _ node: Network.Node, value: Tensor, habit: LayerHabits.Habit?, picture: ColorScale?, names: [String],
+    raster: MapRaster, most: Int
   ) {
     name = node.name
     operation = node.operation.words
     shape = value.shape
+    self.raster = raster
     count = value.shape[0]
-    let isPicture = isAnswer && role == .generator && value.shape.rank == 3
-    let limit = value.shape.rank == 3 ? most : max(most, 256)
-    shownCount = min(count, limit)
-    let habit = habits[node.name]
-    switch node.operation {
-    case is Tanh where isPicture: scale = .image(-1...1)
-    case is Sigmoid where isPicture: scale = .image(0...1)
-    case is Sigmoid: scale = .probability
-    default: scale = habit?.scale ?? .activations(value.elements)
-    }
+    shownCount = min(count, value.shape.rank == 3 ? most : max(most, 256))
+    scale =
+      picture ?? (node.operation is Sigmoid ? .probability : habit?.scale ?? .activations(value.elements))
     let plane = value.shape.elementCount / max(count, 1)
     let maps = (0..<count).map { value.elements[$0 * plane..<($0 + 1) * plane] }
     let isRectified = scale.kind == .sequential
@@ -54,21 +78,25 @@ struct MapBand: Block {
         NumberTable.text(scale.upper),
       ]
     }
-    if value.shape.rank == 3 {
+    if picture != nil {
+      tiles = value.pictureTile
+    } else if value.shape.rank == 3 {
       tiles = value.maps(shownCount)
-      self.tileSize = tileSize
-      captions = []
-      frames = Dictionary(
-        uniqueKeysWithValues: dead.prefix(shownCount).indices.filter { dead[$0] }.map { ($0, .dead) })
     } else {
-      // A feature is a cell; those of the answer carry their classes' names.
+      // A feature is a cell.
       tiles = ImageTiles(
         numbers: Array(value.elements.prefix(shownCount)), count: shownCount, height: 1, width: 1)
-      self.tileSize = count <= 16 ? 28 : 10
-      captions = isAnswer && classNames.count == count ? classNames : []
-      frames = [:]
     }
+    captions = names.count == count && shape.rank == 1 ? names : []
+    let hasFrames = value.shape.rank == 3
+    frames = Dictionary(
+      uniqueKeysWithValues: dead.prefix(shownCount).indices.filter { hasFrames && dead[$0] }.map {
+        ($0, .dead)
+      })
   }
+
+  /// True for maps, false for features without places.
+  var isMaps: Bool { shape.rank == 3 }
 
   /// True if blue and red stand for signs.
   var isSigned: Bool { scale.kind == .diverging }
@@ -97,20 +125,23 @@ struct MapBand: Block {
 
   func layout(_ proposal: Proposal) -> Fragment {
     let pixels = Double(max(tiles.width, tiles.height))
-    let magnification = max(0.5, (2 * tileSize / pixels).rounded(.down) / 2)
-    let gap = shape.rank == 3 || count <= 16 ? 4 : 2
-    let pitch = Double(tiles.width) * magnification + Double(gap)
-    let fitting = max(1, Int((proposal.width + Double(gap)) / pitch))
-    // Rows of 16 or 8 let maps of different layers be found one above the other.
-    let columns = [64, 48, 32, 16, 8].first { $0 <= fitting && fitting < $0 + $0 / 2 } ?? fitting
+    var (columns, side) = (raster.columns, raster.tile)
+    if scale.kind == .image {
+      side = max(side, 112)
+    } else if shape.rank == 1, count > 16 {
+      // Features stand two to a map's place.
+      columns = 2 * raster.columns
+      side = max(4, (raster.tile - raster.gap) / 2)
+    }
+    let magnification = max(0.5, (2 * side / pixels).rounded(.down) / 2)
     let grid = ImageGrid(
-      tiles, scale: scale, columns: min(columns, shownCount), magnification: magnification, gap: gap,
+      tiles, scale: scale, columns: min(columns, tiles.count),
+      magnification: magnification >= 2 ? magnification.rounded(.down) : magnification, gap: Int(raster.gap),
       labels: captions.isEmpty ? .none : .captions(captions), frames: frames,
       hairlines: isSigned || scale.kind == .image)
-    let maps = grid.layout(proposal)
-    let heading = heading(width: max(maps.size.width, min(proposal.width, 420)))
-    var result = heading
-    result.add(maps, at: Point(0, heading.size.height + 6))
+    var result = heading(width: raster.width)
+    let top = result.size.height + 6
+    result.add(grid.layout(proposal), at: Point(0, top))
     return result
   }
 

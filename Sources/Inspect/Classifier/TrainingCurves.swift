@@ -44,12 +44,16 @@ public struct TrainingCurves: Hashable, Sendable {
     let best = curves.validationLoss.points.min { $0.value < $1.value }
 
     var facts = ["\(Numbers.grouped(lastStep)) steps"]
-    if let stepsPerEpoch { facts.append("\(Numbers.grouped(Int(stepsPerEpoch.rounded()))) an epoch") }
-    facts.append("seed \(run.seed)")
+    if let stepsPerEpoch {
+      facts[0] += " of \(Numbers.grouped(Int(stepsPerEpoch.rounded()))) an epoch"
+    }
+    if let last = curves.testAccuracy.points.last {
+      facts.insert("\(Numbers.percent(last.value, decimals: 2)) of the test pictures right", at: 0)
+    }
     facts.append(
       beta > 0
-        ? "training: every step, pale, and its average with β = \(Numbers.significant(beta))"
-        : "training: every step")
+        ? "pale: every step; line: debiased moving average, β = \(Numbers.significant(beta))"
+        : "every step as it was")
     if run.state == .running { facts.append("still running, or killed") }
     let recipe = Provenance(seed: run.seed, dataHash: run.dataHash).recipe(
       "curves",
@@ -75,7 +79,7 @@ public struct TrainingCurves: Hashable, Sendable {
           if let classes = curves.classes {
             RuleMark(
               y: log(Double(classes)),
-              label: "ln \(classes) = \(Numbers.significant(log(Double(classes)))): guessing")
+              label: "ln \(classes) = \(Numbers.fixed(log(Double(classes)), decimals: 3)), guessing")
           }
           if let best {
             PointMark(
@@ -102,9 +106,9 @@ public struct TrainingCurves: Hashable, Sendable {
     }
   }
 
-  /// A memory of about a fiftieth of the run, and no more than fifty steps.
+  /// A memory of about a hundredth of the run, and no more than fifty steps.
   static func usualSmoothing(steps: Int) -> Double {
-    steps >= 2_500 ? 0.98 : steps >= 500 ? 0.95 : steps >= 50 ? 0.8 : 0
+    steps >= 4_000 ? 0.98 : steps >= 400 ? 0.9 : steps >= 50 ? 0.7 : 0
   }
 
   private func line(_ name: String, _ series: RunSeries, _ paint: Paint, _ beta: Double) -> LineMark {

@@ -15,19 +15,20 @@ struct LayerHabits {
   private let habits: [String: Habit]
 
   /// Runs a specimen's probe through it.
-  init(of nodes: [String], in specimen: Specimen) throws {
+  /// - Parameter layers: nodes with the shape that one example's value is looked at in, `[maps, …]`.
+  init(of layers: [(node: String, shape: Shape)], in specimen: Specimen) throws {
     guard let probe = specimen.probe, let inputs = probe.inputs(for: specimen.model.network) else {
       (count, habits) = (0, [:])
       return
     }
     count = inputs.count
-    var tallies = nodes.map { _ in PercentileTally() }
-    var highest = [[Float]](repeating: [], count: nodes.count)
+    var tallies = layers.map { _ in PercentileTally() }
+    var highest = [[Float]](repeating: [], count: layers.count)
     try Sweep(specimen.model, count: inputs.count).run(inputs.tensor) { range, executor in
-      for (index, node) in nodes.enumerated() {
-        let value = try executor.value(of: node)
-        let maps = value.shape[1]
-        let plane = value.shape.elementCount / (value.shape[0] * maps)
+      for (index, layer) in layers.enumerated() {
+        let value = try executor.value(of: layer.node)
+        let maps = layer.shape[0]
+        let plane = layer.shape.elementCount / max(maps, 1)
         let elements = value.elements.prefix(range.count * maps * plane)
         tallies[index].add(elements)
         if highest[index].isEmpty { highest[index] = [Float](repeating: -.infinity, count: maps) }
@@ -38,7 +39,7 @@ struct LayerHabits {
       }
     }
     var habits: [String: Habit] = [:]
-    for (index, node) in nodes.enumerated() {
+    for (index, layer) in layers.enumerated() {
       let (limit, clipped) = tallies[index].limit(percentile: 99.5)
       var scale =
         tallies[index].hasNegative
@@ -46,7 +47,7 @@ struct LayerHabits {
         : .sequential(limit: limit, mode: .layer, symbol: "activation")
       scale.percentile = 99.5
       scale.clippedShare = clipped
-      habits[node] = Habit(scale: scale, highest: highest[index])
+      habits[layer.node] = Habit(scale: scale, highest: highest[index])
     }
     self.habits = habits
   }

@@ -102,13 +102,18 @@ private struct NetworkSketch {
       if let maps, let scale, maps.shape.elementCount > 1 {
         layer.thumbnails = thumbnails(maps, mapCount)
         layer.thumbnailScale = scale
-        kinds.insert(scale.kind)
+        if stage.shown == network.output, let picture = network.pictureScale(specimen.role) {
+          layer.thumbnailScale = picture
+          layer.thumbnails = maps.pictureTile
+        }
+        kinds.insert(layer.thumbnailScale.kind)
       }
       layer.facts = [
         parameters == 0 ? "–" : Numbers.grouped(parameters),
         operations == 0 ? "–" : Numbers.short(Double(operations)),
         field?.description ?? "all", strength.map { Numbers.significant($0, digits: 2) } ?? "–",
-        layer.thumbnails == nil ? "–" : scale!.limits,
+        layer.thumbnails == nil
+          ? "–" : layer.thumbnailScale.kind == .image ? "picture" : layer.thumbnailScale.limits,
       ]
       layers.append(layer)
       rows.append([
@@ -169,13 +174,19 @@ private struct NetworkSketch {
   private mutating func addKernels(_ stages: [Stage], _ model: Model, count: Int) {
     for stage in stages {
       guard let bank = FilterBank(stage.head, in: model), bank.isSpatial else { continue }
-      let shown = (0..<min(count, bank.outputs)).map { bank.strongestKernel(of: $0) }
+      // A layer that makes the picture has one kernel for every map that it reads.
+      let total = bank.paintsPictures ? bank.inputs : bank.outputs
+      let shown = (0..<min(count, total)).map {
+        bank.paintsPictures ? FilterBank.Place(output: 0, input: $0) : bank.strongestKernel(of: $0)
+      }
       let scale = bank.scale
       kernels.append(
         Panel(
-          stage.name,
-          caption: "strongest kernel of \(shown.count) of \(Numbers.grouped(bank.outputs)) filters, "
-            + "\(scale.limits), \(scale.clipped)"
+          "kernels of \(stage.name)",
+          caption: (bank.inputs == 1 || bank.paintsPictures
+            ? "\(shown.count) of \(Numbers.grouped(total)) kernels"
+            : "the strongest kernel of \(shown.count) of \(Numbers.grouped(total)) filters")
+            + ", \(scale.limits), \(scale.clipped)"
         ) {
           ImageGrid(
             bank.tiles(shown), scale: scale, columns: shown.count,
