@@ -26,6 +26,7 @@ struct DemoCommand: ParsableCommand {
   private static let epochs: [Preset: Int] = [.cnn: 3, .dcgan: 8]
 
   func run() throws {
+    ThreadPolicy.apply()
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
     let stop = Interruption.requested()
     let classifier = try train(.cnn, stop)
