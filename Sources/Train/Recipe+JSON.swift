@@ -21,15 +21,42 @@ extension Recipe {
     do {
       self = try JSONDecoder().decode(Recipe.self, from: Array(json.utf8).withUnsafeBytes { Data($0) })
     } catch {
-      throw TrainingError(.setting, "recipe", "is not one that this version trains by: \(error)")
+      throw TrainingError(.setting, "recipe", "is not one that this version trains by: \(Self.reason(error))")
+    }
+  }
+
+  /// What is wrong with a recipe's JSON, in one line.
+  private static func reason(_ error: any Error) -> String {
+    func at(_ context: DecodingError.Context) -> String {
+      context.codingPath.map { $0.stringValue + ": " }.joined() + context.debugDescription
+    }
+    return switch error {
+    case DecodingError.keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+    case DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context),
+      DecodingError.valueNotFound(_, let context):
+      at(context)
+    default: "\(error)"
     }
   }
 }
 
+extension Preset {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let preset = Preset(rawValue: name) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "no '\(name)'; there are \(Preset.allCases.map(\.rawValue).listed)")
+    }
+    self = preset
+  }
+}
+
 extension Recipe.DataDescription {
-  init(_ data: DataSet, trainCount: Int, validationCount: Int, testCount: Int) {
+  init(_ data: DataSet, from source: String?, trainCount: Int, validationCount: Int, testCount: Int) {
     self.init(
-      name: data.name, sha256: data.sha256, trainCount: trainCount, validationCount: validationCount,
+      source: source ?? data.name, name: data.name, sha256: data.sha256, trainCount: trainCount,
+      validationCount: validationCount,
       testCount: testCount, pictureShape: data.pictureShape, classNames: data.classNames)
   }
 }

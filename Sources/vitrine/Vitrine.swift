@@ -9,5 +9,7 @@ struct Vitrine: ParsableCommand {
     abstract: "Shows what a neural network has learnt.",
     discussion: "Trains small CNNs and DCGANs, keeps the whole run in one HDF5 file, and draws from that file.",
     version: Tool.name,
-    subcommands: [TrainCommand.self])
+    subcommands: [TrainCommand.self, InfoCommand.self] + FigureVerbs.all + [
+      PredictCommand.self, ReportCommand.self, VerifyCommand.self, DemoCommand.self,
+    ])
 }

@@ -13,10 +13,12 @@ package struct ExecutorUnderTest: Sendable, CustomStringConvertible {
 }
 
 /// Every executor of tensors that there is.
-package let executorsUnderTest: [ExecutorUnderTest] = [
-  ExecutorUnderTest(name: "reference, Float") { try ReferenceExecutor<Float>($0, batch: $1, mode: $2) },
-  ExecutorUnderTest(name: "reference, Double") { try ReferenceExecutor<Double>($0, batch: $1, mode: $2) },
-] + fastExecutors
+package let executorsUnderTest: [ExecutorUnderTest] =
+  [
+    ExecutorUnderTest(name: "reference, Float") { try ReferenceExecutor<Float>($0, batch: $1, mode: $2) },
+    ExecutorUnderTest(name: "reference, Double") { try ReferenceExecutor<Double>($0, batch: $1, mode: $2) },
+    ExecutorUnderTest(name: "plain") { try PlainExecutor($0, batch: $1, mode: $2) },
+  ] + fastExecutors
 
 #if canImport(COneDNN)
 private let fastExecutors = [

@@ -1,5 +1,10 @@
 package import Core
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
 import Foundation
+#endif
 
 /// A network, what it is given and what PyTorch makes of it: one entry of a `Fixtures/torch_*.json`.
 package struct TorchCase: Decodable, Sendable, CustomStringConvertible {

@@ -9,7 +9,7 @@ public struct Probe: Sendable, Hashable {
   /// What the classes are called; empty if they have no names.
   public var classNames: [String]
   /// How bytes become what the networks are given.
-  public var normalisation: PixelNormalisation
+  public var normalisation: Normalisation
   /// Fixed latents, `[count, …]`; nil for a run without a generator.
   public var latents: Tensor?
   /// How many of the first pictures (for a generator: latents) activations are stored for.
@@ -18,7 +18,7 @@ public struct Probe: Sendable, Hashable {
   /// A probe. Traps if the numbers of bytes, pictures and labels do not agree.
   public init(
     pictures: [UInt8] = [], pictureShape: Shape = [0, 1, 1, 1], labels: [Int] = [],
-    classNames: [String] = [], normalisation: PixelNormalisation = .unit, latents: Tensor? = nil,
+    classNames: [String] = [], normalisation: Normalisation = .unit, latents: Tensor? = nil,
     activationCount: Int = 0
   ) {
     precondition(pictureShape.rank == 4, "pictures are [count, channels, height, width], not \(pictureShape)")
@@ -50,58 +50,4 @@ public struct Probe: Sendable, Hashable {
 
   /// One picture as a network is given it, `[1, channels, height, width]`.
   public func input(_ index: Int) -> Tensor { inputs(index..<index + 1) }
-}
-
-/// How a picture's bytes become numbers: x = (byte / 255 − mean) / deviation, channel by channel.
-public struct PixelNormalisation: Sendable, Hashable, Codable {
-  /// The value that becomes 0, in [0, 1]: one for all channels, or one a channel.
-  public var mean: [Float]
-  /// The distance that becomes 1, above 0: one for all channels, or one a channel.
-  public var deviation: [Float]
-
-  /// A normalisation. Traps if there are not equally many means and deviations, at least one each.
-  public init(mean: [Float], deviation: [Float]) {
-    precondition(!mean.isEmpty && mean.count == deviation.count, "one deviation a mean")
-    self.mean = mean
-    self.deviation = deviation
-  }
-
-  /// Bytes to [0, 1].
-  public static let unit = PixelNormalisation(mean: [0], deviation: [1])
-  /// Bytes to [−1, 1], as a generator that ends in tanh makes them.
-  public static let symmetric = PixelNormalisation(mean: [0.5], deviation: [0.5])
-
-  /// The numbers for bytes of pictures `[count, channels, height, width]`.
-  public func tensor(_ bytes: [UInt8], _ shape: Shape) -> Tensor {
-    precondition(shape.rank == 4 && bytes.count == shape.elementCount, "\(bytes.count) bytes for \(shape)")
-    precondition(mean.count == 1 || mean.count == shape[1], "\(mean.count) means for \(shape[1]) channels")
-    let plane = shape[2] * shape[3]
-    return Tensor(shape) { elements in
-      for channel in 0..<shape[0] * shape[1] {
-        let entry = mean.count == 1 ? 0 : channel % shape[1]
-        let (mean, deviation) = (mean[entry], deviation[entry])
-        for index in channel * plane..<(channel + 1) * plane {
-          elements[index] = (Float(bytes[index]) / 255 - mean) / deviation
-        }
-      }
-    }
-  }
-
-  /// The bytes of numbers `[count, channels, height, width]`, rounded and clamped to what a picture can show.
-  public func bytes(_ tensor: Tensor) -> [UInt8] {
-    let shape = tensor.shape
-    precondition(shape.rank == 4, "pictures are [count, channels, height, width], not \(shape)")
-    precondition(mean.count == 1 || mean.count == shape[1], "\(mean.count) means for \(shape[1]) channels")
-    let plane = shape[2] * shape[3]
-    var bytes = [UInt8](repeating: 0, count: shape.elementCount)
-    for channel in 0..<shape[0] * shape[1] {
-      let entry = mean.count == 1 ? 0 : channel % shape[1]
-      let (mean, deviation) = (mean[entry], deviation[entry])
-      for index in channel * plane..<(channel + 1) * plane {
-        let value = (tensor.elements[index] * deviation + mean) * 255
-        bytes[index] = value > 0 ? UInt8(min(value, 255).rounded()) : 0  // NaN is not above 0
-      }
-    }
-    return bytes
-  }
 }

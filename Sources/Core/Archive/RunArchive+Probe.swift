@@ -15,7 +15,7 @@ extension RunArchive {
     }
     var shape: Shape = [0, 1, 1, 1]
     var pictures: [UInt8] = []
-    if file.contains(RunSchema.pictures) {
+    if try file.contains(RunSchema.pictures) {
       let dataset = try file.dataset(RunSchema.pictures)
       let extents = try dataset.extents()
       guard extents.count == 4, mean.count == 1 || mean.count == extents[1] else {
@@ -28,7 +28,7 @@ extension RunArchive {
       pictures = try read(UInt8.self, RunSchema.pictures)
     }
     var labels: [Int] = []
-    if file.contains(RunSchema.labels) {
+    if try file.contains(RunSchema.labels) {
       labels = try read(Int32.self, RunSchema.labels).map(Int.init)
       guard labels.count == shape[0] else {
         throw ArchiveError(
@@ -36,18 +36,18 @@ extension RunArchive {
       }
     }
     var classNames: [String] = []
-    if file.contains(RunSchema.classNames) {
+    if try file.contains(RunSchema.classNames) {
       classNames = try file.dataset(RunSchema.classNames).texts()
       log.note(RunSchema.classNames, classNames.joined(separator: "\n"))
     }
     var latents: Tensor?
-    if file.contains(RunSchema.latents) {
+    if try file.contains(RunSchema.latents) {
       let extents = try file.dataset(RunSchema.latents).extents()
       latents = Tensor(Shape(extents), try read(Float.self, RunSchema.latents))
     }
     return Probe(
       pictures: pictures, pictureShape: shape, labels: labels, classNames: classNames,
-      normalisation: PixelNormalisation(mean: mean, deviation: deviation), latents: latents,
+      normalisation: Normalisation(mean: mean, deviation: deviation), latents: latents,
       activationCount: activationCount)
   }
 
@@ -60,7 +60,7 @@ extension RunArchive {
       do throws(ArchiveError) {
         guard let state = try state(in: slot) else { continue }
         if state.step > newest?.step ?? -1 { newest = state }
-      } catch { damaged.append(error.subject == path ? error.description : error.reason) }
+      } catch { damaged.append(error.subject == path ? error.reason : error.description) }
     }
     if let newest { return newest }
     throw ArchiveError(

@@ -26,17 +26,22 @@ struct RunDescription: Hashable, Sendable {
     confusionClasses = try RunDescription.row(of: RunSchema.confusion, rank: 2, in: file)?[0]
   }
 
+  private static func isRun(_ file: HDF5File) throws(ArchiveError) -> Bool {
+    guard try file.hasAttribute("format") else { return false }
+    do throws(ArchiveError) { return try file.text(attribute: "format") == RunSchema.format } catch {
+      if error.code == .mismatch { return false }
+      throw error
+    }
+  }
+
   private static func checkFormat(of file: HDF5File) throws(ArchiveError) {
-    guard file.hasAttribute("format"), let format = try? file.text(attribute: "format"),
-      format == RunSchema.format
-    else {
-      let resemblance =
-        file.contains("model_weights") || file.hasAttribute("layer_names")
-        ? "it looks like a Keras model" : "it may hold anything"
+    guard try isRun(file) else {
+      var isKeras = try file.contains("model_weights")
+      if !isKeras { isKeras = try file.hasAttribute("layer_names") }
       throw ArchiveError(
         .notARun, file.path,
-        "an HDF5 file, but not a run: expected the attribute 'format' to be '\(RunSchema.format)'; \(resemblance)"
-      )
+        "an HDF5 file, but not a run: expected the attribute 'format' to be '\(RunSchema.format)'; "
+          + (isKeras ? "it looks like a Keras model" : "it may hold anything"))
     }
     let version: Int = try file.number(attribute: "version")
     let known = RunArchive.formatVersion
@@ -89,7 +94,7 @@ struct RunDescription: Hashable, Sendable {
   }
 
   private static func paths(below path: String, of file: HDF5File) throws(ArchiveError) -> [String] {
-    file.contains(path) ? try file.group(path).datasetPaths() : []
+    try file.contains(path) ? try file.group(path).datasetPaths() : []
   }
 
   private static func series(in group: String, of file: HDF5File) throws(ArchiveError) -> [String] {
@@ -100,7 +105,7 @@ struct RunDescription: Hashable, Sendable {
   private static func row(
     of path: String, rank: Int, in file: HDF5File
   ) throws(ArchiveError) -> [Int]? {
-    guard file.contains(path) else { return nil }
+    guard try file.contains(path) else { return nil }
     let dataset = try file.dataset(path)
     let extents = try dataset.extents()
     guard extents.count == rank + 1, rank != 2 || extents[1] == extents[2] else {

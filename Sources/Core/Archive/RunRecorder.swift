@@ -38,14 +38,17 @@ public final class RunRecorder {
   /// recorded after that step, and appends from there.
   ///
   /// The file is rewritten beside itself and put in its place at the end, so that it is whole at every instant.
+  /// - Parameter recipe: the recipe to store from now on, of a run that is to become longer; nil to keep its own.
   /// - Throws: `ArchiveError`: `.cannotResume` if there is no such state, and all that opening can throw.
   public static func resuming(
-    _ path: String
+    _ path: String, recipe: String? = nil
   ) throws(ArchiveError) -> (recorder: RunRecorder, state: ResumeState) {
     let archive = try RunArchive(opening: path)
     if RunLock.isHeld(path) { throw RunLock.isTaken(path) }
     let state = try archive.resumeState()
-    let recorder = try RunRecorder(path, archive.plan(), created: archive.created) {
+    var plan = try archive.plan()
+    if let recipe { plan.recipe = recipe }
+    let recorder = try RunRecorder(path, plan, created: archive.created) {
       file throws(ArchiveError) in
       try RunLayout.copy(archive, through: state.step, into: file)
       try RunChannels.keep(state, in: .a, of: file)

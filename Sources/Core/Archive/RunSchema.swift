@@ -1,5 +1,5 @@
 /// Where everything is in a run file. Time comes first in every dataset that has one.
-enum RunSchema {
+package enum RunSchema {
   static let format = "vitrine-run"
   static let config = "/config"
   static let state = "/state"
@@ -39,7 +39,7 @@ enum RunSchema {
   }
 
   /// A dataset that grows with the run.
-  struct Series: Hashable, Sendable {
+  package struct Series: Hashable, Sendable {
     enum Element: Hashable, Sendable {
       case float, double, integer, count, byte
     }
@@ -52,9 +52,11 @@ enum RunSchema {
     var chunkRows = 1
     var isCompressed = false
 
-    /// The extents of a chunk, cut along its outer axes to stay far below HDF5's limit of 4 GiB.
-    var chunk: [Int] {
-      var chunk = [chunkRows] + row.map { max($0, 1) }
+    var chunk: [Int] { Series.chunk(rows: chunkRows, of: row) }
+
+    /// The extents of a chunk of so many rows, cut along outer axes to stay far below HDF5's limit of 4 GiB.
+    package static func chunk(rows: Int = 1, of row: [Int]) -> [Int] {
+      var chunk = [rows] + row.map { max($0, 1) }
       let limit = 1 << 28
       for axis in 1..<max(chunk.count, 1) {
         let inner = chunk[(axis + 1)...].reduce(1, *)

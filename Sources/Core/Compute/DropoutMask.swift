@@ -32,14 +32,30 @@ package struct DropoutMask: Sendable {
   /// Writes the factors of the elements `start ..< start + buffer.count`.
   package func fill(_ buffer: UnsafeMutableBufferPointer<Float>, from start: Int) {
     // Four elements share a block of the counter: element e is word e mod 4 of block e / 4.
-    var index = 0
-    while index < buffer.count {
-      let element = start + index
-      let words = source.words(ofBlock: UInt64(element / 4))
-      for word in element % 4..<min(4, element % 4 + buffer.count - index) {
-        buffer[index] = UInt64(words[word]) < threshold ? 0 : keptFactor
-        index += 1
-      }
+    let source = source
+    let keptBits = keptFactor.bitPattern
+    let largestDropped = Int64(threshold) - 1
+    // `word < threshold ? 0 : keptFactor` without a branch, which would be mispredicted every other time: the sign
+    // of the difference, spread over all bits, keeps the factor's bits or none.
+    func factor(_ word: UInt32) -> Float {
+      let keep = UInt32(truncatingIfNeeded: (largestDropped &- Int64(word)) >> 63)
+      return Float(bitPattern: keptBits & keep)
+    }
+    let end = start + buffer.count
+    let whole = (start + 3) / 4..<max((start + 3) / 4, end / 4)
+    for block in whole {
+      let words = source.words(ofBlock: UInt64(block))
+      let index = block * 4 - start
+      buffer[index] = factor(words[0])
+      buffer[index + 1] = factor(words[1])
+      buffer[index + 2] = factor(words[2])
+      buffer[index + 3] = factor(words[3])
+    }
+    // What a first and a last block share with elements outside.
+    let head = start..<min(end, whole.lowerBound * 4)
+    let tail = max(head.upperBound, min(end, whole.upperBound * 4))..<end
+    for element in [head, tail].joined() {
+      buffer[element - start] = factor(source.words(ofBlock: UInt64(element / 4))[element % 4])
     }
   }
 }

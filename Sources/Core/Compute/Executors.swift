@@ -11,5 +11,9 @@ public func makeExecutor(
 public func makeTrainableExecutor(
   for network: Network, batch: Int, mode: ExecutionMode = .training
 ) throws(NetworkError) -> any TrainableExecutor {
+  #if canImport(COneDNN)
   try OneDNNExecutor(network, batch: batch, mode: mode)
+  #else
+  try PlainExecutor(network, batch: batch, mode: mode)
+  #endif
 }

@@ -2,11 +2,9 @@ internal import CHDF5
 
 extension HDF5Object {
   /// True if the object has an attribute of this name.
-  package func hasAttribute(_ name: String) -> Bool {
-    if case .success(let found) = LibHDF5.result(.missing, subject, { H5Aexists(identifier, name) }) {
-      return found > 0
-    }
-    return false
+  /// - Throws: `ArchiveError` (`.damaged`) if that cannot be told.
+  package func hasAttribute(_ name: String) throws(ArchiveError) -> Bool {
+    try LibHDF5.call(.damaged, subject(ofAttribute: name)) { H5Aexists(identifier, name) } > 0
   }
 
   /// The names of all attributes, in the file's order.
@@ -119,7 +117,7 @@ extension HDF5Object {
   }
 
   private func open(attribute name: String) throws(ArchiveError) -> HDF5Handle {
-    guard hasAttribute(name) else {
+    guard try hasAttribute(name) else {
       throw ArchiveError(
         .missing, subject(ofAttribute: name), "there is no such attribute; the file is not what it should be")
     }

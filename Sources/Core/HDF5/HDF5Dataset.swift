@@ -75,10 +75,12 @@ package final class HDF5Dataset: HDF5Object, Sendable {
         box.0 >= 0 && box.1 >= 0 && box.0 <= extent && box.1 <= extent - box.0
       }
     guard fits else {
+      let ends = zip(slab.start, slab.count).map { start, count in
+        let (end, overflow) = max(start, 0).addingReportingOverflow(max(count, 0))
+        return overflow ? Int.max : end
+      }
       throw ArchiveError(
-        .damaged, subject,
-        "expected at least \(Shape(zip(slab.start, slab.count).map { $0 + $1 })), "
-          + "found \(Shape(extents))")
+        .damaged, subject, "expected at least \(Shape(ends)), found \(Shape(extents))")
     }
     return slab
   }

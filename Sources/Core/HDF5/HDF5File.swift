@@ -24,6 +24,11 @@ package final class HDF5File: HDF5Location, Sendable {
     try LibHDF5.call(code, path) { vitrine_lock_if_possible(accessID) }
     // The 1.10 format: the oldest that can be followed while it is written.
     try LibHDF5.call(code, path) { H5Pset_libver_bounds(accessID, H5F_LIBVER_V110, H5F_LIBVER_V110) }
+    if isFollowed {
+      // A piece met half-written is read again, each time after twice the pause before: 67 ms in all. The
+      // library's own 100 times would be forever in a damaged file.
+      try LibHDF5.call(code, path) { H5Pset_metadata_read_attempts(accessID, 26) }
+    }
     let handle = try HDF5Handle(code, path) { body(accessID) }
     self.path = path
     self.isFollowed = isFollowed

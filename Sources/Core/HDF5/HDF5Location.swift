@@ -38,6 +38,11 @@ package struct HDF5Entry: Hashable, Sendable {
   package let name: String
   /// What it is.
   package let kind: Kind
+
+  package init(name: String, kind: Kind) {
+    self.name = name
+    self.kind = kind
+  }
 }
 
 /// An open group of an HDF5 file.
@@ -60,13 +65,16 @@ extension HDF5Location {
   private func subject(of name: String) -> String { file.path + ":" + path(of: name) }
 
   /// True if there is something at a path below here. Links out of the file do not count.
-  package func contains(_ path: String) -> Bool {
+  /// - Throws: `ArchiveError` (`.damaged`) if that cannot be told.
+  package func contains(_ path: String) throws(ArchiveError) -> Bool {
     var partial = path.hasPrefix("/") ? "/" : ""
     let parts = path.split(separator: "/")
     for part in parts {
       partial += part
       let name = partial
-      guard case .success(0) = LibHDF5.result(.missing, subject, { vitrine_link_kind(identifier, name) })
+      let isThere = try LibHDF5.call(.damaged, subject(of: path)) { H5Lexists(identifier, name, 0) } > 0
+      guard isThere,
+        try LibHDF5.call(.damaged, subject(of: path), { vitrine_link_kind(identifier, name) }) == 0
       else { return false }
       partial += "/"
     }
@@ -74,7 +82,7 @@ extension HDF5Location {
   }
 
   private func open(_ path: String, _ kind: String, _ body: () -> hid_t) throws(ArchiveError) -> HDF5Handle {
-    guard contains(path) else {
+    guard try contains(path) else {
       throw ArchiveError(
         .missing, subject(of: path), "there is no such \(kind); the file is not what it should be")
     }

@@ -28,7 +28,9 @@ extension Network {
         let span = window.span
         let stride = (Double(window.stride.height), Double(window.stride.width))
         if window.isTransposed {
-          let taps = ((Double(span.height) / stride.0).rounded(.up), (Double(span.width) / stride.1).rounded(.up))
+          let taps = (
+            (Double(span.height) / stride.0).rounded(.up), (Double(span.width) / stride.1).rounded(.up)
+          )
           field.size.0 += (taps.0 - 1) * field.jump.0
           field.size.1 += (taps.1 - 1) * field.jump.1
           field.jump = (field.jump.0 / stride.0, field.jump.1 / stride.1)

@@ -3,16 +3,29 @@ extension Network {
   /// - Throws: `NetworkError` naming the first node that cannot take what it is given, and both shapes.
   public func shapes(batch: Int = 1) throws(NetworkError) -> [String: Shape] {
     var shapes: [String: Shape] = [:]
-    for input in inputs { shapes[input.name] = input.shape.batched(batch) }
+    for input in inputs {
+      shapes[input.name] = try checked(input.shape.batched(batch), of: input.name)
+    }
     for node in nodes {
       let given = node.inputs.map { shapes[$0]! }
+      let shape: Shape
       do {
-        shapes[node.name] = try node.operation.outputShape(of: given)
+        shape = try node.operation.outputShape(of: given)
       } catch {
         let sources = zip(node.inputs, given).map { "\($0) \($1)" }.listed
-        throw NetworkError(.shape, "\(node.name) (\(node.operation.name))", "\(error.reason), given \(sources)")
+        throw NetworkError(
+          .shape, "\(node.name) (\(node.operation.name))", "\(error.reason), given \(sources)")
       }
+      shapes[node.name] = try checked(shape, of: node.name)
     }
     return shapes
+  }
+
+  /// A shape whose number of elements can be computed with.
+  private func checked(_ shape: Shape, of name: String) throws(NetworkError) -> Shape {
+    guard shape.checkedElementCount != nil else {
+      throw NetworkError(.shape, name, "a value of \(shape) is larger than any memory")
+    }
+    return shape
   }
 }

@@ -41,7 +41,8 @@ public struct Network: Hashable, Sendable {
   public let output: String
 
   /// A network of inputs and nodes; without an output named, the last node is it.
-  /// - Throws: `NetworkError` if a name stands twice, is unknown where it is used, or nothing is there.
+  /// - Throws: `NetworkError` if a name stands twice, is unknown where it is used, nothing is there, or sizes make no
+  ///   sense.
   public init(
     name: String, inputs: [Input], nodes: [Node], output: String? = nil
   ) throws(NetworkError) {
@@ -52,12 +53,21 @@ public struct Network: Hashable, Sendable {
     for input in inputs where !known.insert(input.name).inserted {
       throw NetworkError(.name, input.name, "two inputs have this name")
     }
+    for input in inputs where input.shape.extents.contains(0) || input.shape.checkedElementCount == nil {
+      throw NetworkError(.malformed, input.name, "an input of shape \(input.shape) cannot be")
+    }
     for node in nodes {
+      let subject = "\(node.name) (\(node.operation.name))"
+      if let flaw = node.operation.flaw { throw NetworkError(.malformed, subject, flaw) }
+      for parameter in node.operation.parameters where parameter.shape.checkedElementCount == nil {
+        throw NetworkError(
+          .malformed, subject, "\(parameter.name) of \(parameter.shape), which no memory holds")
+      }
       for input in node.inputs where !known.contains(input) {
         throw NetworkError(.name, node.name, "reads '\(input)', which no earlier node makes")
       }
       guard known.insert(node.name).inserted else {
-        throw NetworkError(.name, node.name, "two nodes have this name")
+        throw NetworkError(.name, node.name, "a node or an input before it has this name")
       }
     }
     let output = output ?? last.name
@@ -87,7 +97,8 @@ public struct Network: Hashable, Sendable {
   /// - Throws: `NetworkError` listing what there is, if there is none.
   public func node(named name: String) throws(NetworkError) -> Node {
     guard let node = nodes.first(where: { $0.name == name }) else {
-      throw NetworkError(.name, name, "no such layer in '\(self.name)'; there are \(nodes.map(\.name).listed)")
+      throw NetworkError(
+        .name, name, "no such layer in '\(self.name)'; there are \(nodes.map(\.name).listed)")
     }
     return node
   }

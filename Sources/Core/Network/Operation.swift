@@ -22,6 +22,10 @@ public protocol Operation: Sendable, Hashable, Codable {
 
   /// True if an element of the result depends on all of the input's places.
   var mixesAllPlaces: Bool { get }
+
+  /// What makes no sense about the hyper-parameters, whatever the input; nil if nothing does. A network refuses such
+  /// an operation, so that what a file says is checked before anything is computed from it.
+  var flaw: String? { get }
 }
 
 extension Operation {
@@ -29,6 +33,7 @@ extension Operation {
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { 0 }
   public var window: Window? { nil }
   public var mixesAllPlaces: Bool { false }
+  public var flaw: String? { nil }
   /// The operation's name in files and figures.
   public var name: String { Self.name }
 }

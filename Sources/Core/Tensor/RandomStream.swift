@@ -19,19 +19,19 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Sendable, Codable {
   /// The bijection itself: a counter to four random words.
   @inline(__always)
   package static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var counter = counter
-    var key = key
+    // Four variables and not one vector: indexing a vector's lanes costs more than the arithmetic.
+    var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])
+    var (k0, k1) = (key[0], key[1])
     for _ in 0..<10 {
-      let low = UInt64(counter[0]) &* 0xD251_1F53
-      let high = UInt64(counter[2]) &* 0xCD9E_8D57
-      counter = SIMD4(
-        UInt32(truncatingIfNeeded: high >> 32) ^ counter[1] ^ key[0],
-        UInt32(truncatingIfNeeded: high),
-        UInt32(truncatingIfNeeded: low >> 32) ^ counter[3] ^ key[1],
-        UInt32(truncatingIfNeeded: low))
-      key = SIMD2(key[0] &+ 0x9E37_79B9, key[1] &+ 0xBB67_AE85)
+      let low = UInt64(c0) &* 0xD251_1F53
+      let high = UInt64(c2) &* 0xCD9E_8D57
+      (c0, c1, c2, c3) = (
+        UInt32(truncatingIfNeeded: high >> 32) ^ c1 ^ k0, UInt32(truncatingIfNeeded: high),
+        UInt32(truncatingIfNeeded: low >> 32) ^ c3 ^ k1, UInt32(truncatingIfNeeded: low)
+      )
+      (k0, k1) = (k0 &+ 0x9E37_79B9, k1 &+ 0xBB67_AE85)
     }
-    return counter
+    return SIMD4(c0, c1, c2, c3)
   }
 
   /// The words at positions `4 · block ..< 4 · block + 4` of the stream, wherever it has got to.

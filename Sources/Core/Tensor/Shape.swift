@@ -15,6 +15,18 @@ public struct Shape: Hashable, Sendable {
   /// The number of elements: the product of all extents, 1 for a scalar.
   public var elementCount: Int { extents.reduce(1, *) }
 
+  /// The number of elements, if it is no more than 2³⁰ (4 GB of numbers); nil otherwise. For shapes that files name:
+  /// it does not trap on an overflow.
+  package var checkedElementCount: Int? {
+    var product = 1
+    for extent in extents {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      guard !overflow, next <= 1 << 30 else { return nil }
+      product = next
+    }
+    return product
+  }
+
   /// The extent at an axis, counted from the outermost.
   public subscript(axis: Int) -> Int {
     get { extents[axis] }

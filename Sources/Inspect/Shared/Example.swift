@@ -84,7 +84,7 @@ public struct Example: Hashable, Sendable {
       self.name = name
       label = nil
       option = .init("image", .string(name))
-      bytes = shape.rank == 3 ? probe.map { $0.normalisation.bytes(tensor) } : nil
+      bytes = shape.rank == 3 ? probe.map { $0.normalisation.samples(of: tensor) } : nil
     }
   }
 

@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 
 /// Puts pictures into shuffled batches: which ones a step gets depends on the seed and the step alone.
 ///
@@ -27,16 +27,16 @@ public struct BatchSampler: Sendable {
       throw DataError(
         .misuse, "batch", "a batch of \(batch) is larger than the training data: \(pictures.count) pictures")
     }
-    guard normalisation.channels == pictures.channels else {
+    guard normalisation.covers(channels: pictures.channels) else {
       throw DataError(
         .mismatch, "normalisation",
-        "made for \(normalisation.channels) channels, the pictures have \(pictures.channels)")
+        "made for \(normalisation.mean.count) channels, the pictures have \(pictures.channels)")
     }
     self.pictures = pictures
     self.batch = batch
     self.seed = seed
     stepsPerEpoch = pictures.count / batch
-    table = normalisation.table
+    table = normalisation.table(channels: pictures.channels)
     order = [Int32](repeating: 0, count: pictures.count)
   }
 

@@ -6,9 +6,11 @@ extension DataSet {
   /// Every picture depends on the seed, its part and its index alone; a larger set begins as a smaller one.
   /// Picture `i` shows the digit `i mod 10`.
   static func digits(_ options: Options) throws(DataError) -> DataSet {
-    for (name, count) in [("training digits", options.trainCount), ("test digits", options.testCount)] {
-      guard (0...10_000_000).contains(count), count > 0 || name.hasPrefix("test") else {
-        throw DataError(.misuse, name, "expected 1 to 10000000, found \(count)")
+    for (name, count, least) in [
+      ("training digits", options.trainCount, 1), ("test digits", options.testCount, 0),
+    ] {
+      guard (least...10_000_000).contains(count) else {
+        throw DataError(.misuse, name, "expected \(least) to 10000000, found \(count)")
       }
     }
     return DataSet(

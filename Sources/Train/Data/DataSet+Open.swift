@@ -1,4 +1,5 @@
 internal import Core
+internal import FoundationEssentials
 
 extension DataSet {
   /// Opens a data set by its name or by its folder.
@@ -13,13 +14,18 @@ extension DataSet {
   public static func open(
     _ source: String, options: Options = Options(), locations: DataLocations = .standard
   ) throws(DataError) -> DataSet {
-    if source == "digits" { return try digits(options) }
-    if let folder = locations.folder(of: source) { return try open(folder: folder, options) }
-    if Folder.exists(source) { return try open(folder: source, options) }
+    if source == "digits" { return try digits(options).fitted(to: options.size) }
+    if let folder = locations.folder(of: source) {
+      return try open(folder: folder, options).fitted(to: options.size)
+    }
+    if Folder.exists(source) { return try open(folder: source, options).fitted(to: options.size) }
     throw unknown(source, locations)
   }
 
   private static func unknown(_ source: String, _ locations: DataLocations) -> DataError {
+    if FileManager.default.fileExists(atPath: source) {
+      return DataError(.missing, source, "is a file; give the folder that it lies in")
+    }
     if source.contains("/") { return DataError(.missing, source, "no such folder") }
     let found = locations.names
     let there = (["digits (built in)"] + found).listed
@@ -38,8 +44,21 @@ extension DataSet {
     switch Content(of: folder) {
     case .idx: return try idx(folder, name: name, options)
     case .cifar: return try cifar10(folder, name: name, options)
-    case .other: return try pictures(folder, name: name, options)
+    case .other: break
     }
+    // Archives unpack into a folder of their own: look one step further down.
+    for inner in folder.folders {
+      let inner = try Folder(path + "/" + inner)
+      switch Content(of: inner) {
+      case .idx: return try idx(inner, name: name, options)
+      case .cifar: return try cifar10(inner, name: name, options)
+      case .other: continue
+      }
+    }
+    if folder.files.contains("data_batch_1") {
+      throw DataError(.malformed, path, "holds CIFAR-10's Python version; its binary version (.bin) is read")
+    }
+    return try pictures(folder, name: name, options)
   }
 
   /// True if a folder seems to hold a data set.
@@ -47,7 +66,11 @@ extension DataSet {
     guard let folder = try? Folder(path) else { return false }
     switch Content(of: folder) {
     case .idx, .cifar: return true
-    case .other: return PictureFolder.hasPictures(folder)
+    case .other:
+      return PictureFolder.hasPictures(folder)
+        || folder.folders.contains { inner in
+          (try? Folder(path + "/" + inner)).map { Content(of: $0) != .other } ?? false
+        }
     }
   }
 

@@ -56,8 +56,8 @@ extension DataSet {
     public var trainCount: Int
     /// How many `digits` to test with.
     public var testCount: Int
-    /// Which size to bring a folder's pictures to: cropped about the centre to its proportions, then resized.
-    /// Without it they must all be of one size.
+    /// Which size to bring the pictures to: cropped about the centre to its proportions, then resized.
+    /// Without it those of a folder must all be of one size.
     public var size: PictureSize?
     /// The share of each class that is put aside for testing where a set comes without test pictures.
     public var testShare: Double

@@ -32,13 +32,15 @@ public enum CrossEntropy {
       let label = Int(labels[example])
       var best = 0
       for index in 1..<classes where row[index] > row[best] { best = index }
+      // In Double from here on: the distance of two finite floats need not be a finite float.
+      let highest = Double(row[best])
       var sum: Double = 0
-      for value in row { sum += exp(Double(value - row[best])) }
-      score.loss += log(sum) - Double(row[label] - row[best])
+      for value in row { sum += exp(Double(value) - highest) }
+      score.loss += log(sum) - (Double(row[label]) - highest)
       score.correct += best == label ? 1 : 0
       guard let gradient else { continue }
       for index in 0..<classes {
-        let probability = exp(Double(row[index] - row[best])) / sum
+        let probability = exp(Double(row[index]) - highest) / sum
         gradient[example * classes + index] = Float((probability - (index == label ? 1 : 0)) / Double(count))
       }
     }

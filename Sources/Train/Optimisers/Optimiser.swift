@@ -22,7 +22,7 @@ public enum OptimiserRecipe: Hashable, Sendable, Codable {
   }
 
   /// What the optimiser keeps beside every parameter.
-  var stateNames: [String] {
+  package var stateNames: [String] {
     switch self {
     case .adam: ["first_moment", "second_moment"]
     case .sgd(_, let momentum): momentum == 0 ? [] : ["velocity"]
@@ -31,12 +31,13 @@ public enum OptimiserRecipe: Hashable, Sendable, Codable {
 }
 
 /// An optimiser at work on the trainable parameters of one executor: one pass over memory a step.
-final class Optimiser {
+package final class Optimiser {
   private let recipe: OptimiserRecipe
   /// What is kept beside every parameter, in the executor's order.
-  let state: [(name: String, values: UnsafeMutableBufferPointer<Float>)]
+  package let state: [(name: String, values: UnsafeMutableBufferPointer<Float>)]
 
-  init(_ recipe: OptimiserRecipe, count: Int) {
+  /// An optimiser for so many numbers, with nothing kept yet.
+  package init(_ recipe: OptimiserRecipe, count: Int) {
     self.recipe = recipe
     state = recipe.stateNames.map { name in
       let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
@@ -45,18 +46,24 @@ final class Optimiser {
     }
   }
 
+  /// Forgets what it kept: as before its first step.
+  func reset() { for kept in state { kept.values.update(repeating: 0) } }
+
   deinit { for kept in state { kept.values.deallocate() } }
 
   /// Moves the parameters by their gradients.
-  /// - Parameter step: 1 for the first step.
-  func update(
-    _ values: UnsafeMutableBufferPointer<Float>, by gradients: UnsafeMutableBufferPointer<Float>, step: Int
+  /// - Parameters:
+  ///   - step: 1 for the first step.
+  ///   - rateFactor: what the recipe's learning rate is multiplied by in this step.
+  package func update(
+    _ values: UnsafeMutableBufferPointer<Float>, by gradients: UnsafeMutableBufferPointer<Float>, step: Int,
+    rateFactor: Float = 1
   ) {
     switch recipe {
     case .adam(let rate, let beta1, let beta2, let epsilon):
-      adam(values, gradients, rate, beta1, beta2, epsilon, step)
+      adam(values, gradients, rate * rateFactor, beta1, beta2, epsilon, step)
     case .sgd(let rate, let momentum):
-      sgd(values, gradients, rate, momentum)
+      sgd(values, gradients, rate * rateFactor, momentum)
     }
   }
 }

@@ -4,7 +4,7 @@ internal import Core
 /// built in; batch norm in both but not at G's output nor D's input; ReLU in G, LeakyReLU in D, tanh at the end.
 func smallAdversaries(picture: Shape) throws(NetworkError) -> Adversaries {
   guard picture[1] % 4 == 0, picture[2] % 4 == 0, picture[1] >= 8, picture[2] >= 8 else {
-    throw .pictureSize(.dcgan, picture, needs: "sides divisible by 4")
+    throw .pictureSize(.dcgan, picture, needs: "at least 8 × 8, sides divisible by 4")
   }
   let (latent, wide, narrow) = (64, 64, 32)
   let base: Shape = [wide, picture[1] / 4, picture[2] / 4]
@@ -26,7 +26,8 @@ func smallAdversaries(picture: Shape) throws(NetworkError) -> Adversaries {
   let discriminator = try Network.sequential(
     "discriminator", input: .init("image", picture),
     [
-      "conv1": Conv2d(inputChannels: picture[0], outputChannels: narrow, kernelSize: 4, stride: 2, padding: 1),
+      "conv1": Conv2d(
+        inputChannels: picture[0], outputChannels: narrow, kernelSize: 4, stride: 2, padding: 1),
       "lrelu1": LeakyReLU(slope: 0.2),
       "conv2": Conv2d(
         inputChannels: narrow, outputChannels: wide, kernelSize: 4, stride: 2, padding: 1, hasBias: false),

@@ -4,7 +4,8 @@ internal import Core
 private func quarter(_ picture: Shape) -> Int { (picture[1] / 2 / 2) * (picture[2] / 2 / 2) }
 
 func cnnNetwork(picture: Shape, classes: Int) throws(NetworkError) -> Network {
-  try .sequential(
+  guard quarter(picture) > 0 else { throw .pictureSize(.cnn, picture, needs: "at least 4 × 4") }
+  return try .sequential(
     "cnn", input: .init("image", picture),
     [
       "conv1": Conv2d(inputChannels: picture[0], outputChannels: 32, kernelSize: 3, padding: 1),
@@ -44,6 +45,9 @@ func lenet5Network(picture: Shape, classes: Int) throws(NetworkError) -> Network
   // Padding 2 on the first layer only for 28 × 28, which the paper embeds in 32 × 32.
   let padding = picture[1] < 32 ? 2 : 0
   func after(_ size: Int) -> Int { ((size + 2 * padding - 4) / 2 - 4) / 2 }
+  guard after(picture[1]) > 0, after(picture[2]) > 0 else {
+    throw .pictureSize(.lenet5, picture, needs: "at least \(16 - 2 * padding) × \(16 - 2 * padding)")
+  }
   return try .sequential(
     "lenet5", input: .init("image", picture),
     [

@@ -68,6 +68,7 @@ extension NetworkError {
   static func pictureSize(_ preset: Preset, _ picture: Shape, needs: String) -> NetworkError {
     NetworkError(
       .shape, "preset \(preset.rawValue)",
-      "makes pictures of \(needs), found \(picture[1]) × \(picture[2]); bring them there with --size")
+      "\(preset.task == .classify ? "takes" : "makes") pictures of \(needs), "
+        + "found \(picture[1]) × \(picture[2]); bring them there with --size")
   }
 }

@@ -4,12 +4,12 @@ internal import Core
 /// their own (so that batch norm sees one kind at a time), then the generator through the discriminator, with
 /// the non-saturating loss.
 final class AdversarialTask: TrainingTask {
+  let recipe: Recipe
   let plan: RunPlan
   let outline: TrainingOutline
 
   private let generator: Learner
   private let discriminator: Learner
-  private let recipe: Recipe
   private let recorded: [String: [String]]
   private var sampler: BatchSampler
 
@@ -23,19 +23,21 @@ final class AdversarialTask: TrainingTask {
 
   init(_ recipe: Recipe, _ data: DataSet) throws {
     var recipe = recipe
-    let normalisation = Normalisation.symmetric(channels: data.train.channels)
-    recipe.normalisation = PixelNormalisation(mean: normalisation.mean, deviation: normalisation.deviation)
+    let normalisation = Normalisation.symmetric
+    recipe.normalisation = normalisation
     recipe.validationCount = 0
     recipe.data = Recipe.DataDescription(
-      data, trainCount: data.train.count, validationCount: 0, testCount: data.test.count)
+      data, from: recipe.data?.source, trainCount: data.train.count, validationCount: 0,
+      testCount: data.test.count)
     self.recipe = recipe
-    sampler = try BatchSampler(data.train, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
+    sampler = try BatchSampler(
+      data.train, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let networks = try recipe.preset.adversaries(picture: data.pictureShape)
     generator = try Learner(
-      "generator", networks.generator, batch: recipe.batch, recipe: recipe,
+      "generator", networks.generator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.generatorStart)
     discriminator = try Learner(
-      "discriminator", networks.discriminator, batch: recipe.batch, recipe: recipe,
+      "discriminator", networks.discriminator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.discriminatorStart)
 
     let totalSteps = try sampler.totalSteps(epochs: recipe.epochs, steps: recipe.steps)
@@ -54,8 +56,10 @@ final class AdversarialTask: TrainingTask {
     probe.activationCount = min(Self.storedCount, probe.count)
     recorded = [
       "generator": networks.generator.nodes.map(\.name),
-      "discriminator": networks.discriminator.nodes.filter { !($0.operation is Dropout) && !($0.operation is Flatten && $0.name == "flatten") }
-        .map(\.name),
+      "discriminator": networks.discriminator.nodes.filter {
+        !($0.operation is Dropout) && !($0.operation is Flatten && $0.name == "flatten")
+      }
+      .map(\.name),
     ]
     let picture = data.pictureShape
     plan = RunPlan(
@@ -72,6 +76,11 @@ final class AdversarialTask: TrainingTask {
       metrics: Self.metrics,
       resumeTensors: generator.resumeTensors().merging(discriminator.resumeTensors()) { first, _ in first }
         .mapValues(\.shape))
+  }
+
+  func begin() throws(NetworkError) {
+    try generator.begin()
+    try discriminator.begin()
   }
 
   func step(_ step: Int) throws(TrainingError) -> StepRecord {
@@ -143,7 +152,8 @@ final class AdversarialTask: TrainingTask {
     try sampling.forward(latents)
     var activations: [String: [String: Tensor]] = [:]
     for node in recorded["generator"]! {
-      activations["generator", default: [:]][node] = try sampling.value(of: node)[0..<plan.probe.activationCount]
+      activations["generator", default: [:]][node] = try sampling.value(of: node)[
+        0..<plan.probe.activationCount]
     }
     let judging = try judging.get()
     try judging.load(parameters["discriminator"]!)
@@ -153,7 +163,7 @@ final class AdversarialTask: TrainingTask {
     }
     return SnapshotRecord(
       parameters: parameters, activations: activations,
-      samples: plan.probe.normalisation.bytes(try sampling.output()).channelsLast(
+      samples: plan.probe.normalisation.samples(of: try sampling.output()).channelsLast(
         count: latents.shape[0], plan.sampleShape![3], plan.sampleShape![1] * plan.sampleShape![2]))
   }
 

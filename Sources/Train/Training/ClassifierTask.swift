@@ -2,11 +2,11 @@ internal import Core
 
 /// Trains a classifier: cross-entropy on logits, validation and test at the ends of epochs.
 final class ClassifierTask: TrainingTask {
+  let recipe: Recipe
   let plan: RunPlan
   let outline: TrainingOutline
 
   private let learner: Learner
-  private let recipe: Recipe
   private let classes: Int
   private let validation: LabelledPictures
   private let test: LabelledPictures
@@ -31,10 +31,11 @@ final class ClassifierTask: TrainingTask {
       min(recipe.validationCount, data.train.count / 10), seed: recipe.seed)
     var recipe = recipe
     normalisation = Normalisation(of: rest)
-    recipe.normalisation = PixelNormalisation(mean: normalisation.mean, deviation: normalisation.deviation)
+    recipe.normalisation = normalisation
     recipe.validationCount = held.count
     recipe.data = Recipe.DataDescription(
-      data, trainCount: rest.count, validationCount: held.count, testCount: data.test.count)
+      data, from: recipe.data?.source, trainCount: rest.count, validationCount: held.count,
+      testCount: data.test.count)
     self.recipe = recipe
     validation = held
     test = data.test
@@ -42,7 +43,7 @@ final class ClassifierTask: TrainingTask {
     sampler = try BatchSampler(rest, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let network = try recipe.preset.classifier(picture: data.pictureShape, classes: classes)
     learner = try Learner(
-      "classifier", network, batch: recipe.batch, recipe: recipe, stream: TrainingStream.classifierStart)
+      "classifier", network, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe, stream: TrainingStream.classifierStart)
     labels = .allocate(capacity: recipe.batch)
 
     let totalSteps = try sampler.totalSteps(epochs: recipe.epochs, steps: recipe.steps)
@@ -66,6 +67,8 @@ final class ClassifierTask: TrainingTask {
 
   deinit { labels.deallocate() }
 
+  func begin() throws(NetworkError) { try learner.begin() }
+
   func step(_ step: Int) throws(TrainingError) -> StepRecord {
     let executor = learner.executor
     let network = executor.network
@@ -77,7 +80,8 @@ final class ClassifierTask: TrainingTask {
     let score = executor.withValue(of: network.output) { logits in
       executor.withSeed(at: network.output) { gradient in
         CrossEntropy.score(
-          logits, labels: UnsafeBufferPointer(labels), classes: classes, count: recipe.batch, gradient: gradient)
+          logits, labels: UnsafeBufferPointer(labels), classes: classes, count: recipe.batch,
+          gradient: gradient)
       }
     }
     guard score.loss.isFinite else {

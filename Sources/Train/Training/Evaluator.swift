@@ -17,7 +17,7 @@ final class Evaluator {
 
   init(_ network: Network, normalisation: Normalisation, classes: Int) throws(NetworkError) {
     executor = try makeTrainableExecutor(for: network, batch: Self.batch, mode: .inference)
-    table = normalisation.table
+    table = normalisation.table(channels: network.inputs[0].shape[0])
     self.classes = classes
   }
 

@@ -11,18 +11,32 @@ final class Learner {
   let name: String
   let executor: any TrainableExecutor
   let optimiser: Optimiser
+  private let rateDecay: Double
+  private let stepsPerEpoch: Double
   /// Nodes that learn, each with its stretch of the trainable memory.
   private let ranges: [(node: String, range: Range<Int>)]
+  private let initialisation: Initialisation
+  private let start: RandomStream
 
   init(
-    _ name: String, _ network: Network, batch: Int, recipe: Recipe, stream: UInt64
+    _ name: String, _ network: Network, stepsPerEpoch: Int, recipe: Recipe, stream: UInt64
   ) throws(NetworkError) {
     self.name = name
-    executor = try makeTrainableExecutor(for: network, batch: batch)
-    var random = RandomStream(seed: recipe.seed, stream: stream)
-    try executor.load(Parameters(initialising: network, by: recipe.initialisation, from: &random))
+    executor = try makeTrainableExecutor(for: network, batch: recipe.batch)
+    initialisation = recipe.initialisation
+    start = RandomStream(seed: recipe.seed, stream: stream)
+    rateDecay = Double(recipe.rateDecay)
+    self.stepsPerEpoch = Double(stepsPerEpoch)
     optimiser = Optimiser(recipe.optimiser, count: executor.trainableCount)
     ranges = executor.trainableRanges
+    try begin()
+  }
+
+  /// Goes back to before the first step.
+  func begin() throws(NetworkError) {
+    var random = start
+    try executor.load(Parameters(initialising: executor.network, by: initialisation, from: &random))
+    optimiser.reset()
   }
 
   /// Which series are kept of every step: the gradient's norm, whole and node by node.
@@ -31,11 +45,14 @@ final class Learner {
   /// Moves the parameters by the gradients that the latest backward pass left, and measures these.
   /// - Returns: one value for each of `statisticNames`.
   func learn(step: Int) -> [Double] {
-    executor.withTrainable { values, gradients in
+    let rateFactor = Float(pow(rateDecay, Double(step - 1) / stepsPerEpoch))
+    return executor.withTrainable { values, gradients in
       var squares: [Double] = []
       squares.reserveCapacity(ranges.count + 1)
-      for (_, range) in ranges { squares.append(squareSum(UnsafeMutableBufferPointer(rebasing: gradients[range]))) }
-      optimiser.update(values, by: gradients, step: step)
+      for (_, range) in ranges {
+        squares.append(squareSum(UnsafeMutableBufferPointer(rebasing: gradients[range])))
+      }
+      optimiser.update(values, by: gradients, step: step, rateFactor: rateFactor)
       return [squares.reduce(0, +).squareRoot()] + squares.map { $0.squareRoot() }
     }
   }

@@ -4,7 +4,7 @@ extension Probe {
   /// The pictures a run is watched on: the first of every class, evenly, in the order of the file; in front,
   /// `stored` of each class, for which activations are kept.
   init(
-    classifying pictures: LabelledPictures, classNames: [String], normalisation: PixelNormalisation,
+    classifying pictures: LabelledPictures, classNames: [String], normalisation: Normalisation,
     maximum: Int, stored: Int
   ) {
     let classes = max(classNames.count, 1)

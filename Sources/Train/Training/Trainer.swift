@@ -8,15 +8,49 @@ internal import Core
 /// ```
 public final class Trainer {
   private let task: any TrainingTask
+  /// True until something was trained with it.
+  private var isFresh = true
 
   /// Prepares training: networks are made and compiled, nothing is written.
   /// - Throws: `TrainingError`, `DataError` or `NetworkError` if recipe and data do not fit.
   public init(_ recipe: Recipe, _ data: DataSet) throws {
+    try recipe.check()
     task =
       switch recipe.task {
       case .classify: try ClassifierTask(recipe, data)
       case .generate: try AdversarialTask(recipe, data)
       }
+  }
+
+  /// Prepares training on a data set by name or folder, as `DataSet.open` takes it.
+  /// - Throws: as `init(_:_:)`, and `DataError` if there is no such data.
+  public convenience init(_ recipe: Recipe, source: String) throws {
+    var recipe = recipe
+    recipe.data = .named(source)
+    let size = recipe.pictureSize.map { PictureSize(width: $0, height: $0) }
+    try self.init(
+      recipe, DataSet.open(source, options: DataSet.Options(seed: recipe.seed, size: size)))
+  }
+
+  /// Prepares to go on with a run by its own recipe, perhaps for longer.
+  /// - Parameters:
+  ///   - preset: what the run is expected to be; nil if anything will do.
+  ///   - epochs: passes over the data in all, instead of the recipe's.
+  ///   - steps: optimiser steps in all, instead of the recipe's.
+  /// - Throws: `TrainingError` if the run is of another preset or its data has changed since.
+  public convenience init(
+    resuming path: String, as preset: Preset? = nil, epochs: Int? = nil, steps: Int? = nil
+  ) throws {
+    let stored = try Recipe(json: RunArchive(opening: path).recipe)
+    if let preset, preset != stored.preset {
+      throw TrainingError(
+        .setting, path, "is a run of preset \(stored.preset.rawValue), not \(preset.rawValue)")
+    }
+    var recipe = stored
+    if let epochs { (recipe.epochs, recipe.steps) = (epochs, nil) }
+    if let steps { recipe.steps = steps }
+    try self.init(recipe, source: stored.data?.source ?? "digits")
+    try task.recipe.checkContinues(stored, at: path)
   }
 
   /// Trains from the beginning to the recipe's end and records everything at a path.
@@ -32,19 +66,33 @@ public final class Trainer {
     recordingTo path: String, replacing: Bool = false, stop: StopRequest = StopRequest(),
     observer: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingSummary {
+    if !isFresh { try task.begin() }
     let recorder = try RunRecorder(creating: path, task.plan, replacing: replacing)
-    return try TrainingLoop(task, recorder, stop: stop, observer: observer).run(from: 0, secondsBefore: 0)
+    isFresh = false
+    return try TrainingLoop(task, recorder, stop: stop, observer: observer).run(from: nil)
   }
 
   /// Goes on with a run that ended or was killed, to the recipe's end, as if it had never stopped.
-  /// - Throws: `TrainingError` if the run was trained by another recipe or on other data, and all that `train` throws.
+  ///
+  /// The recipe may be longer than the run's; the run's is then replaced by it.
+  /// - Throws: `TrainingError` if the run was trained by another recipe or on other data, or for longer already; the run
+  ///   is not touched then. And all that `train` throws.
   @discardableResult
   public func resume(
     _ path: String, stop: StopRequest = StopRequest(), observer: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingSummary {
-    let (recorder, state) = try RunRecorder.resuming(path)
+    let run = try RunArchive(opening: path)
+    try task.recipe.checkContinues(Recipe(json: run.recipe), at: path)
+    guard run.recordedSteps <= task.outline.totalSteps else {
+      throw TrainingError(
+        .setting, path,
+        "has trained \(run.recordedSteps) steps already, \(task.outline.totalSteps) were asked for;"
+          + " ask for more with --epochs or --steps")
+    }
+    let (recorder, state) = try RunRecorder.resuming(path, recipe: task.plan.recipe)
+    isFresh = false
     try task.restore(state.tensors, step: state.step)
     return try TrainingLoop(task, recorder, stop: stop, observer: observer)
-      .run(from: state.step, secondsBefore: Double(state.text) ?? 0)
+      .run(from: (state.step, Double(state.text) ?? 0))
   }
 }

@@ -22,14 +22,16 @@ struct TrainingLoop {
       stepsPerEpoch: task.outline.stepsPerEpoch, totalSteps: task.outline.totalSteps)
   }
 
-  func run(from firstStep: Int, secondsBefore: Double) throws -> TrainingSummary {
+  /// Trains to the end.
+  /// - Parameter state: what to go on from, which the run holds already; nil for a run that begins.
+  func run(from state: (step: Int, seconds: Double)?) throws -> TrainingSummary {
     var outline = task.outline
-    outline.firstStep = firstStep
+    var step = state?.step ?? 0
+    outline.firstStep = step
     observer(.began(outline))
-    var tally = Tally(secondsBefore: secondsBefore)
-    var step = firstStep
+    var tally = Tally(secondsBefore: state?.seconds ?? 0, heldStep: state?.step)
     do {
-      if step == 0 { try store(step, &tally) }
+      if state == nil { try store(step, &tally) }
       while step < outline.totalSteps, !stop.isRequested {
         step += 1
         let record = try task.step(step)
@@ -44,7 +46,11 @@ struct TrainingLoop {
           try keep(step, &tally)
         }
       }
-      if stop.isRequested, !schedule.includes(step), step > firstStep { try store(step, &tally) }
+      if step < outline.totalSteps {
+        // The wish may have come at any time, in the midst of storing too: what is not in the file yet goes there now.
+        if tally.storedStep != step { try store(step, &tally) }
+        if tally.keptStep != step { try keep(step, &tally) }
+      }
     } catch let error as TrainingError {
       // The steps before are worth keeping; the file says that the run ended early.
       try recorder.finish(.endedEarly)
@@ -87,7 +93,8 @@ struct TrainingLoop {
         step: step, epoch: Double(step) / Double(schedule.stepsPerEpoch), seconds: seconds,
         parameters: moment.parameters, activations: moment.activations, samples: moment.samples)
     }
-    if schedule.endsEpoch(step) || stop.isRequested { try keep(step, &tally) }
+    tally.storedStep = step
+    if schedule.endsEpoch(step) { try keep(step, &tally) }
     observer(.stored(step: step))
   }
 
@@ -96,7 +103,7 @@ struct TrainingLoop {
     try tally.recording {
       try recorder.keep(ResumeState(step: step, tensors: task.resumeTensors(), text: "\(seconds)"))
     }
-    tally.keptResumeState()
+    tally.keptResumeState(step)
   }
 }
 
@@ -112,8 +119,13 @@ private struct Tally {
   private var window: (start: ContinuousClock.Instant, steps: Int, excluded: Double)
   private(set) var stepsPerSecond = 0.0
   var latest: [String: Double] = [:]
+  /// The steps after which the run was last stored whole, and a state to resume from last kept.
+  var storedStep: Int?
+  private(set) var keptStep: Int?
 
-  init(secondsBefore: Double) {
+  init(secondsBefore: Double, heldStep: Int?) {
+    storedStep = heldStep
+    keptStep = heldStep
     start = clock.now
     latestResumeState = start
     window = (start, 0, 0)
@@ -123,7 +135,10 @@ private struct Tally {
   var seconds: Double { secondsBefore + (clock.now - start).inSeconds }
   var secondsSinceResumeState: Double { (clock.now - latestResumeState).inSeconds }
 
-  mutating func keptResumeState() { latestResumeState = clock.now }
+  mutating func keptResumeState(_ step: Int) {
+    latestResumeState = clock.now
+    keptStep = step
+  }
 
   mutating func recording<Result>(_ body: () throws -> Result) rethrows -> Result {
     try measured(\.recordingSeconds, body)

@@ -2,9 +2,14 @@ internal import Core
 
 /// What is particular to one kind of training; `Trainer` does the rest. Used by one thread.
 protocol TrainingTask: AnyObject {
+  /// The recipe, completed by what the data turned out to be.
+  var recipe: Recipe { get }
   /// What the run file is laid out from.
   var plan: RunPlan { get }
   var outline: TrainingOutline { get }
+
+  /// Goes back to before the first step.
+  func begin() throws(NetworkError)
 
   /// Does one optimiser step, counted from 1.
   /// - Throws: `TrainingError` (`.diverged`) before any parameter is touched, if a loss is no number.

@@ -12,10 +12,10 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: "The preset: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
   var preset: Preset
 
-  @Option(help: "digits, mnist, fashion-mnist, cifar10, or a folder of IDX files or pictures.")
-  var data = "digits"
+  @Option(help: "digits, mnist, fashion-mnist, cifar10, or a folder of IDX files, CIFAR batches or pictures.")
+  var data: String?
 
-  @Option(name: .shortAndLong, help: "Where the run is written.")
+  @Option(name: .shortAndLong, help: "Where the run is written; <preset>.h5 if not given.")
   var out: String?
 
   @Option(help: "Passes over the training data.")
@@ -31,38 +31,53 @@ struct TrainCommand: ParsableCommand {
   var rate: Float?
 
   @Option(help: "Where all random numbers come from.")
-  var seed: UInt64 = 0
+  var seed: UInt64?
 
-  @Option(help: "Brings pictures to this height and width.")
+  @Option(help: "Brings the pictures to this height and width.")
   var size: Int?
 
-  @Flag(help: "Goes on with the run at --out where it stopped.")
+  @Flag(help: "Goes on with the run at --out where it stopped, by its own recipe.")
   var resume = false
 
-  @Flag(help: "Replaces a file that is there.")
+  @Flag(help: "Replaces a run that is there.")
   var overwrite = false
 
   @Flag(name: .shortAndLong, help: "Prints nothing but errors.")
   var quiet = false
 
+  func validate() throws {
+    if epochs != nil, steps != nil { throw ValidationError("give --epochs or --steps, not both") }
+    if resume, overwrite { throw ValidationError("--resume keeps the run, --overwrite replaces it: give one") }
+    if resume, batch ?? size != nil || rate != nil || seed != nil || data != nil {
+      throw ValidationError("--resume goes on by the run's own recipe; only --epochs or --steps can be given")
+    }
+    if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be above 0") }
+    if let size, size < 1 { throw ValidationError("--size must be at least 1") }
+  }
+
   func run() throws {
     let path = out ?? "\(preset.rawValue).h5"
-    var recipe = Recipe(preset: preset, seed: seed)
+    let progress = TrainingProgress()
+    let observer: (TrainingEvent) -> Void = quiet ? { _ in } : progress.show
+    if resume {
+      try Trainer(resuming: path, as: preset, epochs: epochs, steps: steps)
+        .resume(path, stop: Interruption.requested(), observer: observer)
+    } else {
+      try Trainer(recipe, source: data ?? "digits")
+        .train(
+          recordingTo: path, replacing: overwrite, stop: Interruption.requested(), observer: observer)
+    }
+    if !quiet { print(path) }
+  }
+
+  private var recipe: Recipe {
+    var recipe = Recipe(preset: preset, seed: seed ?? 0)
     if let epochs { recipe.epochs = epochs }
     if let batch { recipe.batch = batch }
     if let rate { recipe.optimiser.rate = rate }
     recipe.steps = steps
-    let options = DataSet.Options(seed: seed, size: size.map { PictureSize(width: $0, height: $0) })
-    let trainer = try Trainer(recipe, try DataSet.open(data, options: options))
-    let observer: (TrainingEvent) -> Void = { event in
-      switch event {
-      case .step(let r): if r.step % 100 == 0 { print(r.step, r.totalSteps, r.metrics, Int(r.imagesPerSecond), Int(r.secondsLeft)) }
-      case .evaluated(let r): print(r.step, r.values)
-      case .ended(let s): print(s)
-      default: break
-      }
-    }
-    if resume { try trainer.resume(path, observer: observer) } else { try trainer.train(recordingTo: path, replacing: overwrite, observer: observer) }
+    recipe.pictureSize = size
+    return recipe
   }
 }
 

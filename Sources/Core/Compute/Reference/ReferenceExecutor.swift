@@ -14,6 +14,8 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
   /// For each node its parameters in the order of declaration; empty before anything is loaded.
   private var parametersOfNodes: [[Values<Scalar>]]
   private var values: [String: Values<Scalar>] = [:]
+  /// The seed of the latest forward pass: its backward passes meet the same masks, whatever is set since.
+  private var usedDropoutSeed = DropoutSeed(seed: 0, step: 0)
   /// What the latest backward pass was for; nil before it.
   private var targets: GradientTargets?
   private var gradients: [String: Values<Scalar>] = [:]
@@ -29,9 +31,7 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     shapes = try network.shapes(batch: batch, mode: mode)
     var kernels: [any ReferenceKernel] = []
     for node in network.nodes {
-      guard let kernel = node.operation as? any ReferenceKernel else {
-        throw NetworkError(.unsupported, node.name, "the operation \(node.operation.name) has no kernel")
-      }
+      guard let kernel = node.operation as? any ReferenceKernel else { throw .noKernel(node) }
       kernels.append(kernel)
     }
     self.kernels = kernels
@@ -82,22 +82,11 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
   /// Computes every node's value from inputs in this executor's precision.
   /// - Throws: `NetworkError` if an input is missing or of another shape, or no parameters were loaded.
   public func forward(_ inputs: [String: Values<Scalar>]) throws(NetworkError) {
-    for input in network.inputs {
-      guard let given = inputs[input.name] else {
-        throw NetworkError(
-          .name, input.name,
-          "no value for this input of '\(network.name)'; given \(inputs.keys.sorted().listed)")
-      }
-      let expected = shapes[input.name]!
-      guard given.shape == expected else {
-        throw NetworkError(.shape, input.name, "expected \(expected), found \(given.shape)")
-      }
-    }
+    try network.check(inputs: inputs.mapValues(\.shape), batch: batch)
     for (node, loaded) in zip(network.nodes, parametersOfNodes) {
-      guard loaded.count == node.operation.parameters.count else {
-        throw NetworkError(.name, node.name, "its parameters were not loaded")
-      }
+      guard loaded.count == node.operation.parameters.count else { throw .notLoaded(node.name) }
     }
+    usedDropoutSeed = dropoutSeed
     values = inputs.filter { input in network.inputs.contains { $0.name == input.key } }
     for index in network.nodes.indices {
       var pass = pass(index)
@@ -116,27 +105,19 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     var pass = NodePass(
       inputs: node.inputs.map { values[$0]! }, parameters: parametersOfNodes[index],
       outputShape: shapes[node.name]!, mode: mode, nodeIndex: index)
-    pass.dropout = dropoutSeed
+    pass.dropout = usedDropoutSeed
     return pass
   }
 
   /// The value of a node or an input in the latest forward pass, in this executor's precision.
   /// - Throws: `NetworkError` listing what there is, if there is none of that name.
   public func exactValue(of name: String) throws(NetworkError) -> Values<Scalar> {
-    try checkKnown(name)
-    guard let value = values[name] else {
-      throw NetworkError(.unsupported, name, "has no value before a forward pass")
-    }
+    guard shapes[name] != nil else { throw .unknownValue(name, in: network) }
+    guard let value = values[name] else { throw .notYetRun(name) }
     return value
   }
 
   public func value(of name: String) throws(NetworkError) -> Tensor { try exactValue(of: name).tensor }
-
-  private func checkKnown(_ name: String) throws(NetworkError) {
-    guard shapes[name] == nil else { return }
-    let known = network.inputs.map(\.name) + network.nodes.map(\.name)
-    throw NetworkError(.name, name, "no such value in '\(network.name)'; there are \(known.listed)")
-  }
 
   // MARK: Backward
 
@@ -150,11 +131,8 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
   public func backward(
     from start: String, gradient: Values<Scalar>, rule: RectifierRule = .plain, into targets: GradientTargets
   ) throws(NetworkError) {
-    _ = try network.node(named: start)
-    let value = try exactValue(of: start)
-    guard gradient.shape == value.shape else {
-      throw NetworkError(.shape, start, "expected a gradient of \(value.shape), found \(gradient.shape)")
-    }
+    try network.check(gradient: gradient.shape, at: start, shapes: shapes)
+    guard values[start] != nil else { throw .notYetRun(start) }
     self.targets = targets
     if !targets.contains(.accumulatedParameters) { parameterGradientsByName = [:] }
     gradients = [start: gradient]
@@ -210,10 +188,8 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
   /// The gradient at a node's or input's value in the latest backward pass, in this executor's precision.
   /// - Throws: `NetworkError` if the name is unknown or the pass did not ask for `.values`.
   public func exactGradient(of name: String) throws(NetworkError) -> Values<Scalar> {
-    try checkKnown(name)
-    guard let targets, targets.contains(.values) else {
-      throw NetworkError(.unsupported, name, "no backward pass has asked for the gradients at values")
-    }
+    guard shapes[name] != nil else { throw .unknownValue(name, in: network) }
+    guard let targets, targets.contains(.values) else { throw .valueGradientsNotAskedFor(name) }
     return gradients[name] ?? Values(shapes[name]!)
   }
 
@@ -222,10 +198,7 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
   /// The gradients of all trainable parameters in the latest backward pass, in this executor's precision.
   /// - Throws: `NetworkError` if the pass did not ask for `.parameters`.
   public func exactParameterGradients() throws(NetworkError) -> [String: Values<Scalar>] {
-    guard let targets, targets.wantsParameters else {
-      throw NetworkError(
-        .unsupported, network.name, "no backward pass has asked for the gradients of parameters")
-    }
+    guard let targets, targets.wantsParameters else { throw .parameterGradientsNotAskedFor(network) }
     var result: [String: Values<Scalar>] = [:]
     for node in network.nodes {
       for declaration in node.operation.parameters where declaration.isTrainable {

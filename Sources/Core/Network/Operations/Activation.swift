@@ -13,6 +13,9 @@ public struct LeakyReLU: Operation {
   public var slope: Float
   /// A leaky rectified linear unit.
   public init(slope: Float = 0.01) { self.slope = slope }
+  public var flaw: String? {
+    slope >= 0 && slope.isFinite ? nil : "a slope of \(slope), expected 0 or more"
+  }
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape { try inputs.only() }
 }
 

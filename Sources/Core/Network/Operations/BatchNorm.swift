@@ -21,6 +21,10 @@ public struct BatchNorm2d: Operation {
 
   public var parameters: [ParameterDeclaration] { batchNormParameters(channels) }
 
+  public var flaw: String? {
+    firstFlaw(countFlaw("channels", channels), batchNormFlaw(epsilon: epsilon, momentum: momentum))
+  }
+
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     try inputs.onlyImage(channels: channels)
   }
@@ -47,6 +51,10 @@ public struct BatchNorm1d: Operation {
 
   public var parameters: [ParameterDeclaration] { batchNormParameters(features) }
 
+  public var flaw: String? {
+    firstFlaw(countFlaw("features", features), batchNormFlaw(epsilon: epsilon, momentum: momentum))
+  }
+
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.only()
     guard input.rank == 2, input[1] == features else {
@@ -56,6 +64,12 @@ public struct BatchNorm1d: Operation {
   }
 
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount }
+}
+
+private func batchNormFlaw(epsilon: Float, momentum: Float) -> String? {
+  guard epsilon >= 0, epsilon.isFinite else { return "an epsilon of \(epsilon), expected 0 or more" }
+  guard (0...1).contains(momentum) else { return "a momentum of \(momentum), expected 0 to 1" }
+  return nil
 }
 
 private func batchNormParameters(_ count: Int) -> [ParameterDeclaration] {

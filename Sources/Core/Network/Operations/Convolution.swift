@@ -44,6 +44,13 @@ public struct Conv2d: Operation {
     Window(kernelSize: kernelSize, stride: stride, dilation: dilation, padding: padding)
   }
 
+  public var flaw: String? {
+    firstFlaw(
+      countFlaw("input channels", inputChannels), countFlaw("output channels", outputChannels),
+      extentFlaw("a kernel", kernelSize), extentFlaw("a stride", stride), extentFlaw("a dilation", dilation),
+      paddingFlaw(padding), groupsFlaw(groups, inputChannels, outputChannels))
+  }
+
   private var fanIn: Int { inputChannels / groups * kernelSize.height * kernelSize.width }
 
   public var parameters: [ParameterDeclaration] {
@@ -112,6 +119,14 @@ public struct ConvTranspose2d: Operation {
   public var window: Window? {
     Window(
       kernelSize: kernelSize, stride: stride, dilation: dilation, padding: padding, isTransposed: true)
+  }
+
+  public var flaw: String? {
+    firstFlaw(
+      countFlaw("input channels", inputChannels), countFlaw("output channels", outputChannels),
+      extentFlaw("a kernel", kernelSize), extentFlaw("a stride", stride), extentFlaw("a dilation", dilation),
+      paddingFlaw(padding), extentFlaw("output padding", outputPadding, atLeast: 0),
+      groupsFlaw(groups, inputChannels, outputChannels))
   }
 
   // PyTorch counts a transposed kernel's fan-in along its second axis; kept, so that the same seeds of

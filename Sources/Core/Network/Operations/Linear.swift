@@ -19,6 +19,10 @@ public struct Linear: Operation {
 
   public var mixesAllPlaces: Bool { true }
 
+  public var flaw: String? {
+    firstFlaw(countFlaw("input features", inputFeatures), countFlaw("output features", outputFeatures))
+  }
+
   public var parameters: [ParameterDeclaration] {
     let weight = ParameterDeclaration(
       "weight", [outputFeatures, inputFeatures], .weight(fanIn: inputFeatures))

@@ -22,6 +22,12 @@ public struct MaxPool2d: Operation {
     Window(kernelSize: kernelSize, stride: stride, dilation: 1, padding: padding)
   }
 
+  public var flaw: String? {
+    firstFlaw(
+      extentFlaw("a window", kernelSize), extentFlaw("a stride", stride),
+      paddingFlaw(padding, below: kernelSize))
+  }
+
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.onlyImage()
     let size = try slidingSize(of: input, through: window!, roundingUp: roundsUp)
@@ -53,6 +59,12 @@ public struct AvgPool2d: Operation {
     Window(kernelSize: kernelSize, stride: stride, dilation: 1, padding: padding)
   }
 
+  public var flaw: String? {
+    firstFlaw(
+      extentFlaw("a window", kernelSize), extentFlaw("a stride", stride),
+      paddingFlaw(padding, below: kernelSize))
+  }
+
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.onlyImage()
     let size = try slidingSize(of: input, through: window!)
@@ -79,6 +91,7 @@ public struct Upsample: Operation {
   public var factor: Extent
   /// Nearest-neighbour enlargement.
   public init(factor: Extent) { self.factor = factor }
+  public var flaw: String? { extentFlaw("a factor", factor) }
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.onlyImage()
     return [input[0], input[1], input[2] * factor.height, input[3] * factor.width]

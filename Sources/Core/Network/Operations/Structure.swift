@@ -6,6 +6,7 @@ public struct Dropout: Operation {
   public var rate: Float
   /// A dropout layer.
   public init(rate: Float = 0.5) { self.rate = rate }
+  public var flaw: String? { rate >= 0 && rate < 1 ? nil : "a rate of \(rate), expected 0 to less than 1" }
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape { try inputs.only() }
 }
 
@@ -28,6 +29,9 @@ public struct Reshape: Operation {
   public var shape: Shape
   /// A reshaping.
   public init(shape: Shape) { self.shape = shape }
+  public var flaw: String? {
+    shape.checkedElementCount == nil ? "a shape of \(shape), which no memory holds" : nil
+  }
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.only()
     guard input.rank >= 1, input.perExample.elementCount == shape.elementCount else {

@@ -1,0 +1,42 @@
+/// The first of several complaints, if there is any.
+func firstFlaw(_ complaints: String?...) -> String? { complaints.compactMap(\.self).first }
+
+/// The largest count, kernel or step that is believed: products of a few of them must not overflow.
+private let largestCount = 1 << 28
+private let largestStep = 1 << 12
+
+/// A complaint unless a count is at least one and of a size that something can have.
+func countFlaw(_ name: String, _ count: Int) -> String? {
+  (1...largestCount).contains(count) ? nil : "\(name) of \(count), expected 1 to \(largestCount)"
+}
+
+/// A complaint unless both sides are at least `least` and of a size that something can have.
+func extentFlaw(_ name: String, _ extent: Extent, atLeast least: Int = 1) -> String? {
+  let range = least...largestStep
+  guard range.contains(extent.height), range.contains(extent.width) else {
+    return "\(name) of \(extent), expected \(least) to \(largestStep)"
+  }
+  return nil
+}
+
+/// A complaint unless every side is zero or more; with a window given, less than the window, so that every
+/// place of it touches the image.
+func paddingFlaw(_ padding: Padding, below window: Extent? = nil) -> String? {
+  let heights = 0...(window.map { $0.height - 1 } ?? largestStep)
+  let widths = 0...(window.map { $0.width - 1 } ?? largestStep)
+  guard heights.contains(padding.top), heights.contains(padding.bottom), widths.contains(padding.left),
+    widths.contains(padding.right)
+  else {
+    let sides =
+      "padding of \(padding.top) above, \(padding.bottom) below, \(padding.left) left, \(padding.right) right"
+    return window.map { "\(sides) is not within a window of \($0)" }
+      ?? "\(sides), expected 0 to \(largestStep)"
+  }
+  return nil
+}
+
+/// A complaint unless the groups divide the channels.
+func groupsFlaw(_ groups: Int, _ inputs: Int, _ outputs: Int) -> String? {
+  groups > 0 && inputs % groups == 0 && outputs % groups == 0
+    ? nil : "\(groups) groups do not divide \(inputs) and \(outputs) channels"
+}

@@ -1,0 +1,73 @@
+internal import Core
+internal import FoundationEssentials
+internal import Mustache
+internal import Render
+
+extension Report {
+  /// The page as HTML.
+  /// - Throws: `RenderError` if a figure cannot be drawn.
+  public func html() throws -> String {
+    let template = try MustacheTemplate(string: String(decoding: PackageResources.report_mustache, as: UTF8.self))
+    return template.render(try page())
+  }
+
+  /// Writes the page to a file, whole or not at all.
+  /// - Throws: `RenderError` if a figure cannot be drawn, `InspectError` if the file cannot be written or
+  ///   is to be in another format.
+  public func write(to path: String) throws {
+    try Report.checkFormat(of: path)
+    let page = Array(try html().utf8)
+    do { try ByteWriter.write(page, to: path) } catch {
+      throw InspectError(.notApplicable, error.subject, error.reason)
+    }
+  }
+
+  /// Makes sure that a report can be written under a name.
+  /// - Throws: `InspectError` if the name asks for another format than HTML.
+  public static func checkFormat(of path: String) throws(InspectError) {
+    guard path.hasSuffix(".html") || path.hasSuffix(".htm") else {
+      throw InspectError(.notApplicable, path, "a report is written as .html; printing the page makes a PDF of it")
+    }
+  }
+
+  private func page() throws -> [String: Any] {
+    [
+      "tool": Tool.name,
+      "title": title,
+      "lead": lead,
+      "figureStyle": Theme.styleSheet,
+      "style": String(decoding: PackageResources.style_css, as: UTF8.self),
+      "script": String(decoding: PackageResources.script_js, as: UTF8.self),
+      "contents": ["entries": sections.map { ["id": $0.id, "title": $0.title] }],
+      "sections": try sections.map(Self.section),
+      "provenance": provenance.map { ["name": $0.name, "value": $0.value] },
+    ]
+  }
+
+  private static func section(_ section: Section) throws -> [String: Any] {
+    var page: [String: Any] = [
+      "id": section.id, "title": section.title, "paragraphs": section.paragraphs,
+      "figures": try section.figures.map(illustration),
+    ]
+    if let table = section.table {
+      page["table"] = ["header": table.columns, "rows": table.rows.map { ["cells": $0] }] as [String: Any]
+    }
+    return page
+  }
+
+  private static func illustration(_ illustration: Illustration) throws -> [String: Any] {
+    let figure = illustration.figure
+    return [
+      "id": illustration.name,
+      "svg": try figure.inlineSVG(idPrefix: illustration.name + "-"),
+      "explanation": illustration.explanation,
+      "command": figure.recipe.commandLine,
+      "tables": figure.numbers.map { name, table in
+        [
+          "file": "\(illustration.name)-\(name).csv", "label": figure.numbers.count == 1 ? "CSV" : "CSV: \(name)",
+          "link": "data:text/csv;base64," + Data(table.csv.utf8).base64EncodedString(),
+        ]
+      },
+    ]
+  }
+}

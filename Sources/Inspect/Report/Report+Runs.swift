@@ -1,0 +1,105 @@
+public import Core
+internal import Render
+
+extension Report {
+  /// The report of one run, or of several one after the other: a classifier and a GAN tell the story best.
+  /// - Throws: `InspectError`, `ArchiveError` or `NetworkError` if a run holds nothing to tell.
+  public init(of runs: [RunArchive]) throws {
+    guard !runs.isEmpty else { throw InspectError(.notApplicable, "report", "there is no run to report on") }
+    let stories = try runs.map { run in try Story(of: run) }
+    // Two runs share a page: their chapters must not share addresses.
+    let isLong = stories.count > 1
+    var sections: [Section] = []
+    for (index, story) in stories.enumerated() {
+      for var section in story.sections {
+        guard isLong else {
+          sections.append(section)
+          continue
+        }
+        section.id = "run\(index + 1)-\(section.id)"
+        section.title = "\(story.label): \(section.title)"
+        for figure in section.figures.indices { section.figures[figure].name = "run\(index + 1)-\(section.figures[figure].name)" }
+        sections.append(section)
+      }
+    }
+    if stories.contains(where: { $0.kind == .classifier }), stories.contains(where: { $0.kind == .adversaries }) {
+      sections.append(.comparison)
+    }
+    self.init(
+      title: Self.title(of: stories),
+      lead: stories.map(\.lead).joined(separator: " "), sections: sections,
+      provenance: zip(runs, stories).flatMap { run, story in
+        (isLong ? [(name: story.label, value: "")] : []) + ReportFacts(of: run).provenance
+      })
+  }
+}
+
+extension Report {
+  private static func title(of stories: [Story]) -> String {
+    let learners = stories.map(\.learner).joined(separator: " and ")
+    let data = stories.map(\.data)
+    return "What \(learners) learnt from \(Set(data).count == 1 ? data[0] : data.joined(separator: " and "))"
+  }
+}
+
+/// One run's part of a report.
+struct Story {
+  enum Kind {
+    case classifier, adversaries
+  }
+
+  var kind: Kind
+  /// What the part is called where there are several.
+  var label: String
+  /// Who learnt: `a CNN`.
+  var learner: String
+  /// What from: `MNIST`.
+  var data: String
+  var lead: String
+  var sections: [Report.Section]
+
+  init(of run: RunArchive) throws {
+    if run.networks.contains(where: { $0.role == .generator }) {
+      self = try .adversaries(run)
+    } else {
+      self = try .classifier(run)
+    }
+  }
+
+  init(
+    kind: Kind, label: String, learner: String, data: String, lead: String, sections: [Report.Section]
+  ) {
+    self.kind = kind
+    self.label = label
+    self.learner = learner
+    self.data = data
+    self.lead = lead
+    self.sections = sections
+  }
+}
+
+extension Report.Section {
+  /// What a reader who has seen both kinds of network should take home.
+  static var comparison: Report.Section {
+    Report.Section(
+      "both", "A CNN and a DCGAN are made of the same parts",
+      paragraphs: [
+        "The classifier turns a picture into ten probabilities; the generator turns random numbers into a picture. "
+          + "Both are chains of convolutions with a simple bend (ReLU or LeakyReLU) after each. What differs is the direction: "
+          + "the classifier and the discriminator make maps smaller and more numerous until one answer is left, "
+          + "the generator makes maps larger and fewer until one picture is left.",
+        "And the teacher differs. A classifier is corrected by labels that people wrote. A generator is corrected by "
+          + "its opponent alone: nobody ever tells it what a digit is.",
+      ],
+      table: NumberTable(
+        columns: ["", "CNN classifier", "DCGAN generator", "DCGAN discriminator"],
+        rows: [
+          ["is given", "a picture", "random numbers z", "a picture"],
+          ["answers with", "a probability for every class", "a picture", "how real the picture is"],
+          ["changes size by", "pooling", "transposed convolution", "strided convolution"],
+          ["bends with", "ReLU", "ReLU, tanh at the end", "LeakyReLU"],
+          ["is kept steady by", "dropout", "batch norm", "batch norm"],
+          ["learns from", "labels", "the discriminator’s verdict", "real pictures and fakes"],
+        ]))
+  }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import Inspect
+import Render
+
+struct ArchitectureCommand: FigureCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "architecture",
+    abstract: "Draws a network: layers, shapes, costs, what one example becomes in it.")
+
+  @OptionGroup var input: FileArgument
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var example: ExampleOptions
+  @OptionGroup var output: OutputOptions
+
+  func figure() throws -> Figure {
+    try ArchitecturePoster(example: try example.choice, theme: output.theme)
+      .figure(of: Specimen(opening: input.file, network: moment.network, at: moment.step))
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Core
+import Inspect
+import Render
+
+struct CurvesCommand: FigureCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "curves",
+    abstract: "Draws how training went: a classifier's loss and accuracy, or the duel of a GAN.")
+  static let showsOneMoment = false
+
+  @OptionGroup var input: FileArgument
+
+  @Option(help: "How much is smoothed: the share of the past in the moving average, 0 to below 1.")
+  var smoothing: Double?
+
+  @Flag(help: "A logarithmic axis for the loss of a classifier.")
+  var log = false
+
+  @OptionGroup var output: OutputOptions
+
+  func figure() throws -> Figure {
+    let run = try RunArchive(opening: input.file)
+    if run.networks.contains(where: { $0.role == .generator }) {
+      var curves = DuelCurves(theme: output.theme)
+      if let smoothing { curves.smoothing = smoothing }
+      return try curves.figure(of: run)
+    }
+    var curves = TrainingCurves(theme: output.theme)
+    if let smoothing { curves.smoothing = smoothing }
+    curves.isLogarithmic = log
+    return try curves.figure(of: run)
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Inspect
+import Render
+
+struct FeaturesCommand: FigureCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features",
+    abstract: "Draws what one picture becomes in every layer, and what the network says of it.")
+
+  @OptionGroup var input: FileArgument
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var example: ExampleOptions
+
+  @Option(help: "The only layer to show.")
+  var layer: String?
+
+  @Option(help: "Maps of each layer that are shown, at most.")
+  var maps = 64
+
+  @OptionGroup var output: OutputOptions
+
+  func figure() throws -> Figure {
+    let specimen = try Specimen(opening: input.file, network: moment.network, at: moment.step)
+    return try FeatureMaps(
+      example: try example.choice, layer: layer, mapsPerLayer: maps, theme: output.theme
+    ).figure(of: specimen)
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Inspect
+import Render
+
+/// The verbs that draw: what a figure's recipe can name.
+enum FigureVerbs {
+  static let all: [any FigureCommand.Type] = [
+    ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
+    CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
+  ]
+
+  /// The command that draws a figure again.
+  /// - Throws: `InspectError` if this version knows no such verb or option.
+  static func command(
+    for recipe: FigureRecipe, of file: String, named figure: String
+  ) throws -> any FigureCommand {
+    guard let verb = recipe.verb, let kind = all.first(where: { $0.configuration.commandName == verb })
+    else {
+      throw InspectError(
+        .verification, figure, "was drawn by '\(recipe.verb ?? "?")', a verb that this version does not have")
+    }
+    var arguments = [file] + recipe.arguments
+    if kind.showsOneMoment, let step = recipe["step"]?.integer { arguments += ["--step", "\(step)"] }
+    do {
+      guard let command = try kind.parseAsRoot(arguments) as? any FigureCommand else {
+        throw ValidationError("\(verb) draws nothing")
+      }
+      return command
+    } catch {
+      throw InspectError(
+        .verification, figure, "its recipe cannot be followed: \(kind.message(for: error))")
+    }
+  }
+}

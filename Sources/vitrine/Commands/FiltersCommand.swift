@@ -1,0 +1,31 @@
+import ArgumentParser
+import Core
+import Inspect
+import Render
+
+struct FiltersCommand: FigureCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "filters",
+    abstract: "Draws what a layer looks for: its filters, on one scale.")
+
+  @OptionGroup var input: FileArgument
+  @OptionGroup var moment: MomentOptions
+
+  @Option(help: "The layer; the first that has filters if not given.")
+  var layer: String?
+
+  @Option(help: "An earlier snapshot to show beside it: a step, or first.")
+  var since: SnapshotSelector?
+
+  @OptionGroup var output: OutputOptions
+
+  var outputName: String { "filters" + (layer.map { "-" + $0 } ?? "") }
+
+  func figure() throws -> Figure {
+    let specimen = try Specimen(opening: input.file, network: moment.network, at: moment.step)
+    let earlier = try since.map {
+      try Specimen(opening: input.file, network: moment.network, at: $0)
+    }
+    return try Filters(layer: layer, theme: output.theme).figure(of: specimen, since: earlier)
+  }
+}

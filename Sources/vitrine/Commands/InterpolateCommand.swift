@@ -1,0 +1,49 @@
+public import ArgumentParser
+import Core
+public import Inspect
+import Render
+
+struct InterpolateCommand: FigureCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interpolate",
+    abstract: "Draws what lies between two latents: along the straight line and along the great circle.")
+
+  @OptionGroup var input: FileArgument
+  @OptionGroup var moment: MomentOptions
+
+  @Option(help: "Where the way begins: a seed, or a .npy file with a latent.")
+  var from = "1"
+
+  @Option(help: "Where it ends: a seed, or a .npy file with a latent.")
+  var to = "2"
+
+  @Option(help: "Pictures along the way, both ends included.")
+  var steps = 11
+
+  @Option(help: "slerp, lerp or both.")
+  var path: LatentInterpolation.Path = .both
+
+  @Option(help: "The network that judges every picture; the run's discriminator if not given, 'none' for none.")
+  var discriminator: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func figure() throws -> Figure {
+    let run = try RunArchive(opening: input.file)
+    let generator = moment.network ?? run.networks.first { $0.role == .generator }?.name
+    let judge = discriminator ?? run.networks.first { $0.role == .discriminator }?.name
+    return try LatentInterpolation(
+      from: end(from), to: end(to), steps: steps, path: path, theme: output.theme
+    ).figure(
+      of: Specimen(run, network: generator, at: moment.step),
+      discriminator: judge == nil || judge == "none"
+        ? nil : Specimen(run, network: judge, at: moment.step))
+  }
+
+  private func end(_ text: String) throws -> LatentInterpolation.End {
+    if let seed = UInt64(text) { return .seed(seed) }
+    return .latent(try NumPyFile.read(text), name: text)
+  }
+}
+
+extension LatentInterpolation.Path: ExpressibleByArgument {}

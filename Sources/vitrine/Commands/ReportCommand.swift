@@ -1,0 +1,31 @@
+import ArgumentParser
+import Core
+import Inspect
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Writes one page that tells what was trained, how it learnt and what it learnt.",
+    discussion: "A single HTML file: no network, no other files, light or dark, ready to print. "
+      + "Given a classifier's run and a GAN's, the page tells of both and compares them.")
+
+  @Argument(help: "One run or several.")
+  var files: [String]
+
+  @Option(name: .shortAndLong, help: "The page to write; beside the first run if not given.")
+  var output: String?
+
+  @Flag(name: .shortAndLong, help: "Does not print where the page went.")
+  var quiet = false
+
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("name at least one run") }
+  }
+
+  func run() throws {
+    let path = output ?? "\(files[0].withoutExtension)-report.html"
+    try Report.checkFormat(of: path)  // before the work, not after it
+    try Report(of: files.map { try RunArchive(opening: $0) }).write(to: path)
+    if !quiet { print(path) }
+  }
+}

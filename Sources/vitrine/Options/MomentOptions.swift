@@ -1,0 +1,31 @@
+public import ArgumentParser
+public import Core
+
+/// Which network of a run at which moment.
+struct MomentOptions: ParsableArguments {
+  @Option(help: "The network; the run's first if not given.")
+  var network: String?
+
+  @Option(help: "The snapshot: a step, first or last.")
+  var step: SnapshotSelector = .last
+}
+
+extension SnapshotSelector: ExpressibleByArgument {
+  public init?(argument: String) {
+    switch argument {
+    case "first": self = .first
+    case "last": self = .last
+    default:
+      guard let step = Int(argument), step >= 0 else { return nil }
+      self = .step(step)
+    }
+  }
+
+  public var defaultValueDescription: String {
+    switch self {
+    case .first: "first"
+    case .last: "last"
+    case .step(let step): "\(step)"
+    }
+  }
+}
