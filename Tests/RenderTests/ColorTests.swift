@@ -54,6 +54,7 @@ import Testing
 
   @Test func valuesThatAreNotFiniteDoNotMoveTheLimit() {
     #expect(ColorScale.diverging(of: [1, -2, .nan, .infinity], percentile: 100).upper == 2)
+    #expect(ColorScale.diverging(of: [1, .nan]).note.hasSuffix("none clipped, 1 not a number (magenta)"))
   }
 
   @Test func anAllZeroLayerIsDrawnWhite() {

@@ -95,10 +95,12 @@ public struct Chart: Block {
     self.marks = marks()
   }
 
+  /// The room that the block's plot needs at its sides.
   public func plotInsets(_ proposal: Proposal) -> PlotInsets {
     ChartLayout(self, proposal: proposal, anchors: []).ownInsets
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment { layout(proposal, anchors: []) }
 
   /// Lays the chart out with given places for some values of x, from the plot's left edge.

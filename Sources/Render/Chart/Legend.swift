@@ -26,6 +26,7 @@ public struct Legend: Block {
   /// Names of series.
   public init(_ items: [Item]) { self.items = items }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     let style = TextStyle.label
     var result = Fragment(size: Size(0, items.isEmpty ? 0 : style.ascent + style.descent))

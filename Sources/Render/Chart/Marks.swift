@@ -84,6 +84,7 @@ public struct LineMark: ChartMark, Hashable {
   public var y: Values
   /// The name of the line, printed at its end or in the legend; none if empty.
   public var series: String
+  /// How the mark is drawn.
   public var style = MarkStyle()
   /// The memory β of the smoothed line, 0 ..< 1; with it the values themselves are drawn faintly beneath.
   public var smoothing: Double?
@@ -103,6 +104,7 @@ public struct LineMark: ChartMark, Hashable {
     return copy
   }
 
+  /// The mark as the chart sees it.
   public var content: MarkContent { .line(self) }
 }
 
@@ -116,6 +118,7 @@ public struct PointMark: ChartMark, Hashable {
   public var series: String
   /// A label beside each point; empty for none.
   public var labels: [String]
+  /// How the mark is drawn.
   public var style = MarkStyle()
 
   /// Points at values.
@@ -131,6 +134,7 @@ public struct PointMark: ChartMark, Hashable {
     self.init(x: .values("x", [x]), y: .values("y", [y]), labels: [label])
   }
 
+  /// The mark as the chart sees it.
   public var content: MarkContent { .points(self) }
 }
 
@@ -146,6 +150,7 @@ public struct BarMark: ChartMark, Hashable {
   public var labels: [String]
   /// The paint of each bar where they differ; empty for the style's.
   public var paints: [Paint]
+  /// How the mark is drawn.
   public var style = MarkStyle()
 
   /// Bars from zero.
@@ -157,6 +162,7 @@ public struct BarMark: ChartMark, Hashable {
     self.paints = paints
   }
 
+  /// The mark as the chart sees it.
   public var content: MarkContent { .bars(self) }
 }
 
@@ -170,6 +176,7 @@ public struct AreaMark: ChartMark, Hashable {
   public var yEnd: Values
   /// The name of the band; none if empty.
   public var series: String
+  /// How the mark is drawn.
   public var style = MarkStyle()
 
   /// The band between two edges.
@@ -199,6 +206,7 @@ public struct AreaMark: ChartMark, Hashable {
     }
   }
 
+  /// The mark as the chart sees it.
   public var content: MarkContent { .area(self) }
 }
 
@@ -210,6 +218,7 @@ public struct RectangleMark: ChartMark, Hashable {
   public var y: ClosedRange<Double>?
   /// What is printed in its left top corner; none if empty.
   public var label: String
+  /// How the mark is drawn.
   public var style = MarkStyle()
 
   /// A rectangle between values.
@@ -221,6 +230,7 @@ public struct RectangleMark: ChartMark, Hashable {
     style.paint = .secondary
   }
 
+  /// The mark as the chart sees it.
   public var content: MarkContent { .rectangles(self) }
 }
 
@@ -238,6 +248,7 @@ public struct RuleMark: ChartMark, Hashable {
   public var place: Place
   /// Its name; none if empty.
   public var label: String
+  /// How the mark is drawn.
   public var style: MarkStyle
 
   /// A level line at a value of y.
@@ -254,17 +265,25 @@ public struct RuleMark: ChartMark, Hashable {
     style.dash = [3, 3]
   }
 
+  /// The mark as the chart sees it.
   public var content: MarkContent { .rule(self) }
 }
 
 /// Writes marks one after the other, with `if`, `for` and `switch`.
 @resultBuilder
 public enum MarkBuilder {
+  /// One mark.
   public static func buildExpression(_ mark: any ChartMark) -> [any ChartMark] { [mark] }
+  /// Marks made beforehand.
   public static func buildExpression(_ marks: [any ChartMark]) -> [any ChartMark] { marks }
+  /// What stands one after the other.
   public static func buildBlock(_ parts: [any ChartMark]...) -> [any ChartMark] { parts.flatMap { $0 } }
+  /// An `if` without `else`.
   public static func buildOptional(_ part: [any ChartMark]?) -> [any ChartMark] { part ?? [] }
+  /// An `if` that holds.
   public static func buildEither(first: [any ChartMark]) -> [any ChartMark] { first }
+  /// An `else`.
   public static func buildEither(second: [any ChartMark]) -> [any ChartMark] { second }
+  /// A `for`.
   public static func buildArray(_ parts: [[any ChartMark]]) -> [any ChartMark] { parts.flatMap { $0 } }
 }

@@ -44,19 +44,28 @@ public struct StackedCharts: Block {
     return VStack(spacing: spacing) { shared as [any Block] }
   }
 
+  /// The room that the block's plot needs at its sides.
   public func plotInsets(_ proposal: Proposal) -> PlotInsets { aligned.plotInsets(proposal) }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment { aligned.layout(proposal) }
 }
 
 /// Writes charts one after the other, with `if` and `for`.
 @resultBuilder
 public enum ChartBuilder {
+  /// One chart.
   public static func buildExpression(_ chart: Chart) -> [Chart] { [chart] }
+  /// Charts made beforehand.
   public static func buildExpression(_ charts: [Chart]) -> [Chart] { charts }
+  /// What stands one after the other.
   public static func buildBlock(_ parts: [Chart]...) -> [Chart] { parts.flatMap { $0 } }
+  /// An `if` without `else`.
   public static func buildOptional(_ part: [Chart]?) -> [Chart] { part ?? [] }
+  /// An `if` that holds.
   public static func buildEither(first: [Chart]) -> [Chart] { first }
+  /// An `else`.
   public static func buildEither(second: [Chart]) -> [Chart] { second }
+  /// A `for`.
   public static func buildArray(_ parts: [[Chart]]) -> [Chart] { parts.flatMap { $0 } }
 }

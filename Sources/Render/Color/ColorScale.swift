@@ -50,6 +50,8 @@ public struct ColorScale: Hashable, Sendable {
   public var percentile: Double?
   /// The share of the values beyond the limits, 0 … 1, if it was counted.
   public var clippedShare: Double?
+  /// How many of the values were no numbers; those are drawn in a magenta of their own.
+  public var notANumberCount = 0
 
   /// A scale from its parts. Equal limits are widened, so that constant data draws at its value.
   public init(
@@ -83,6 +85,7 @@ public struct ColorScale: Hashable, Sendable {
     var scale = diverging(limit: measured.limit, map: map, mode: mode, symbol: symbol)
     scale.percentile = percentile
     scale.clippedShare = measured.clippedShare
+    scale.notANumberCount = values.reduce(0) { $0 + ($1.isNaN ? 1 : 0) }
     return scale
   }
 
@@ -104,6 +107,7 @@ public struct ColorScale: Hashable, Sendable {
     var scale = sequential(limit: measured.limit, map: map, mode: mode, symbol: symbol)
     scale.percentile = percentile
     scale.clippedShare = measured.clippedShare
+    scale.notANumberCount = values.reduce(0) { $0 + ($1.isNaN ? 1 : 0) }
     return scale
   }
 
@@ -196,6 +200,7 @@ public struct ColorScale: Hashable, Sendable {
     if let clippedShare {
       parts.append(clippedShare == 0 ? "none clipped" : "\(Numbers.percentOfFew(clippedShare)) clipped")
     }
+    if notANumberCount > 0 { parts.append("\(Numbers.grouped(notANumberCount)) not a number (magenta)") }
     return parts.joined(separator: ", ")
   }
 }

@@ -92,6 +92,7 @@ public struct LayerDiagram: Block {
     self.thumbnailSize = thumbnailSize
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     guard !layers.isEmpty else { return Fragment(size: .zero) }
     return DiagramPlan(self, width: proposal.width).fragment()

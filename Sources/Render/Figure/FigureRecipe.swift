@@ -76,10 +76,15 @@ public struct FigureRecipe: Hashable, Sendable {
 extension FigureRecipe.Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral
 {
+  /// A value written as a literal.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A value written as a literal.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// A value written as a literal.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// A value written as a literal.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  /// A value written as a literal.
   public init(arrayLiteral elements: FigureRecipe.Value...) { self = .list(elements) }
 
   /// The text, if it is one.

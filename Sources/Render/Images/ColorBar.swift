@@ -25,6 +25,7 @@ public struct ColorBar: Block {
 
   private static let thickness = 8.0
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     isVertical ? upright(proposal) : level(proposal)
   }

@@ -66,6 +66,7 @@ public struct Heatmap: Block {
     self.showsColorBar = showsColorBar
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     guard rows > 0, columns > 0 else { return Fragment(size: .zero) }
     let style = TextStyle.label

@@ -81,6 +81,7 @@ public struct ImageGrid: Block {
     self.aspect = aspect
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     guard tiles.count > 0 else { return Fragment(size: .zero) }
     let plan = ImageGridPlan(self, width: proposal.width)

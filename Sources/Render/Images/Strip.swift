@@ -72,6 +72,7 @@ public struct Strip: Block {
     self.charts = charts
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     let count = rows.map(\.tiles.count).max() ?? 0
     guard let shape = rows.first?.tiles, count > 0 else { return Fragment(size: .zero) }

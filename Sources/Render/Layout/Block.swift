@@ -81,17 +81,25 @@ public protocol Block: Sendable {
 }
 
 extension Block {
+  /// The room that the block's plot needs at its sides.
   public func plotInsets(_ proposal: Proposal) -> PlotInsets { PlotInsets() }
 }
 
 /// Writes blocks one beneath the other, with `if`, `for` and `switch`.
 @resultBuilder
 public enum BlockBuilder {
+  /// One block.
   public static func buildExpression(_ block: any Block) -> [any Block] { [block] }
+  /// Blocks made beforehand.
   public static func buildExpression(_ blocks: [any Block]) -> [any Block] { blocks }
+  /// What stands one after the other.
   public static func buildBlock(_ parts: [any Block]...) -> [any Block] { parts.flatMap { $0 } }
+  /// An `if` without `else`.
   public static func buildOptional(_ part: [any Block]?) -> [any Block] { part ?? [] }
+  /// An `if` that holds.
   public static func buildEither(first: [any Block]) -> [any Block] { first }
+  /// An `else`.
   public static func buildEither(second: [any Block]) -> [any Block] { second }
+  /// A `for`.
   public static func buildArray(_ parts: [[any Block]]) -> [any Block] { parts.flatMap { $0 } }
 }

@@ -38,10 +38,12 @@ public struct VStack: Block {
     self.alignsPlots = alignsPlots
   }
 
+  /// The room that the block's plot needs at its sides.
   public func plotInsets(_ proposal: Proposal) -> PlotInsets {
     alignsPlots ? blocks.reduce(PlotInsets()) { $0.union($1.plotInsets(proposal)) } : PlotInsets()
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     var proposal = proposal
     if alignsPlots { proposal.plotInsets = proposal.plotInsets.union(plotInsets(proposal)) }
@@ -84,6 +86,7 @@ public struct HStack: Block {
     self.weights = weights
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     guard !blocks.isEmpty else { return Fragment(size: .zero) }
     let room = proposal.width - spacing * Double(blocks.count - 1)
@@ -123,6 +126,7 @@ public struct Grid: Block {
     self.blocks = blocks()
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     var inner = proposal
     inner.width = (proposal.width - spacing * Double(columns - 1)) / Double(columns)

@@ -19,6 +19,7 @@ public struct TextBlock: Block {
     self.maximumWidth = maximumWidth
   }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     guard !string.isEmpty else { return Fragment(size: .zero) }
     let lines = style.lines(of: string, width: min(proposal.width, maximumWidth ?? .infinity))
@@ -41,6 +42,7 @@ public struct Space: Block {
   /// Room of an extent in points.
   public init(width: Double = 0, height: Double = 0) { size = Size(width, height) }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment { Fragment(size: size) }
 }
 
@@ -60,8 +62,10 @@ public struct Panel: Block {
     self.content = VStack(spacing: Spacing.caption, content)
   }
 
+  /// The room that the block's plot needs at its sides.
   public func plotInsets(_ proposal: Proposal) -> PlotInsets { content.plotInsets(proposal) }
 
+  /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment {
     let body = content.layout(proposal)
     // A caption wraps at its panel's width unless that is very narrow.

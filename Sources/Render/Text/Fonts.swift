@@ -16,7 +16,8 @@ struct PlacedGlyph {
 
 /// The fonts: Inter, or the system's sans-serif where it is not installed, in regular and semibold.
 ///
-/// Cairo looks letters up; everything is measured once at a size of 1,000 without hinting, so that a line has
+/// Cairo's plain way to a font asks for the medium weight where normal is meant, and gets Inter Medium: small grey
+/// text is the better for it. Cairo looks letters up; everything is measured once at a size of 1,000 without hinting, so that a line has
 /// the same width in every output and at every scale.
 final class Fonts: Sendable {
   static let shared = Fonts()
