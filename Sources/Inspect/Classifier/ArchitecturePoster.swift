@@ -15,7 +15,7 @@ public struct ArchitecturePoster: Hashable, Sendable {
   public var theme: Theme
 
   /// A poster.
-  public init(example: Example.Choice? = nil, mapsPerLayer: Int = 8, theme: Theme = .light) {
+  public init(example: Example.Choice? = nil, mapsPerLayer: Int = 10, theme: Theme = .light) {
     self.example = example
     self.mapsPerLayer = mapsPerLayer
     self.theme = theme
@@ -27,19 +27,21 @@ public struct ArchitecturePoster: Hashable, Sendable {
     let drawing = try NetworkDrawing(of: specimen, showing: example, maps: mapsPerLayer)
     let classNames = specimen.probe?.classNames ?? []
     var facts = [
-      specimen.name, "\(Numbers.grouped(drawing.parameterCount)) parameters",
-      "\(Numbers.short(Double(drawing.multiplyAdds))) multiply–adds \(specimen.role == .generator ? "a picture made" : "a picture")",
+      "\(Numbers.grouped(drawing.parameterCount)) parameters",
+      "\(Numbers.short(Double(drawing.multiplyAdds))) multiply–adds a picture",
     ]
-    if let moment = specimen.moment { facts.append(moment.facts) }
-    if let shown = drawing.example {
-      facts.append("shown: " + shown.named(classNames))
-      facts.append("at most \(mapsPerLayer) maps of each layer")
-    }
+    facts.append([specimen.name, specimen.moment?.facts].compactMap { $0 }.joined(separator: " at "))
+    if let shown = drawing.example { facts.append("shown: " + shown.named(classNames)) }
     let recipe = specimen.provenance.recipe(
       "architecture",
-      entries: [specimen.networkOption, example.flatMap { _ in drawing.example?.option }, .theme(theme)])
+      entries: [
+        specimen.networkOption, drawing.example?.option,
+        mapsPerLayer == 10 ? nil : .init("maps", .integer(mapsPerLayer)), .theme(theme),
+      ])
     return Figure(
-      specimen.role.posterTitle, facts: facts.joined(separator: " · "), reading: specimen.role.posterReading,
+      specimen.role.posterTitle, facts: facts.joined(separator: " · "),
+      reading: specimen.role.posterReading
+        + (drawing.example == nil ? "" : " Of every layer the first \(mapsPerLayer) maps are shown."),
       description: "\(specimen.name): \(drawing.description)", recipe: recipe,
       numbers: [("layers", drawing.numbers)], theme: theme
     ) { drawing.block }

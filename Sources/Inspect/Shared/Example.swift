@@ -159,3 +159,12 @@ extension Example {
     return "\(name), a “\(classNames.indices.contains(label) ? classNames[label] : String(label))”"
   }
 }
+
+extension Example {
+  /// SHA-256 of what the network is given.
+  var fingerprint: String {
+    var sum = SHA256()
+    sum.update(input.elements)
+    return sum.hexDigest
+  }
+}

@@ -19,8 +19,10 @@ struct FilterBank {
   let height: Int
   let width: Int
   private let weight: Tensor
-  private let isTransposed: Bool
-  private let groups: Int
+  let isTransposed: Bool
+  let groups: Int
+  /// True if the layer reads what the network is given.
+  let readsInput: Bool
 
   /// The kernels of a node; nil if it has none.
   init?(_ node: Network.Node, in model: Model) {
@@ -35,6 +37,7 @@ struct FilterBank {
     default: return nil
     }
     self.node = node.name
+    readsInput = model.network.inputs.contains { $0.name == node.inputs[0] }
     (height, width) = (weight.shape[2], weight.shape[3])
     self.weight = weight
   }
@@ -47,7 +50,7 @@ struct FilterBank {
     else { return nil }
     self.node = node.name
     (outputs, inputs, height, width) = (operation.outputFeatures, shape[0], shape[1], shape[2])
-    (groups, isTransposed) = (1, false)
+    (groups, isTransposed, readsInput) = (1, false, true)
     self.weight = weight.reshaped([operation.outputFeatures, shape[0], shape[1], shape[2]])
   }
 

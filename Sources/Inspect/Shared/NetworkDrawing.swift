@@ -33,7 +33,7 @@ public struct NetworkDrawing: Sendable {
   ///   - paint: what the blocks are drawn in; nil for the role's.
   /// - Throws: `InspectError` if the example does not fit, `NetworkError` if the network cannot be run.
   public init(
-    of specimen: Specimen, showing choice: Example.Choice? = nil, maps mapCount: Int = 8, paint: Paint? = nil
+    of specimen: Specimen, showing choice: Example.Choice? = nil, maps mapCount: Int = 10, paint: Paint? = nil
   ) throws {
     let network = specimen.model.network
     let hasExample = choice != nil || specimen.role == .generator || (specimen.probe?.count ?? 0) > 0
@@ -69,7 +69,7 @@ private struct NetworkSketch {
   var numbers: NumberTable
   var description: String
 
-  private static let factNames = ["parameters", "multiply–adds", "sees of the input", "mean |w|", "colours"]
+  private static let factNames = ["parameters", "multiply–adds", "receptive field", "mean |w|", "colours"]
 
   init(
     _ specimen: Specimen, _ example: Example?, _ observation: Observation?, mapCount: Int, paint: Paint?
@@ -102,13 +102,18 @@ private struct NetworkSketch {
       if let maps, let scale, maps.shape.elementCount > 1 {
         layer.thumbnails = thumbnails(maps, mapCount)
         layer.thumbnailScale = scale
-        kinds.insert(scale.kind)
+        if stage.shown == network.output, let picture = network.pictureScale(specimen.role) {
+          layer.thumbnailScale = picture
+          layer.thumbnails = maps.pictureTile
+        }
+        kinds.insert(layer.thumbnailScale.kind)
       }
       layer.facts = [
         parameters == 0 ? "–" : Numbers.grouped(parameters),
         operations == 0 ? "–" : Numbers.short(Double(operations)),
         field?.description ?? "all", strength.map { Numbers.significant($0, digits: 2) } ?? "–",
-        layer.thumbnails == nil ? "–" : scale!.limits,
+        layer.thumbnails == nil
+          ? "–" : layer.thumbnailScale.kind == .image ? "picture" : layer.thumbnailScale.limits,
       ]
       layers.append(layer)
       rows.append([
@@ -169,13 +174,19 @@ private struct NetworkSketch {
   private mutating func addKernels(_ stages: [Stage], _ model: Model, count: Int) {
     for stage in stages {
       guard let bank = FilterBank(stage.head, in: model), bank.isSpatial else { continue }
-      let shown = (0..<min(count, bank.outputs)).map { bank.strongestKernel(of: $0) }
+      // A layer that makes the picture has one kernel for every map that it reads.
+      let total = bank.paintsPictures ? bank.inputs : bank.outputs
+      let shown = (0..<min(count, total)).map {
+        bank.paintsPictures ? FilterBank.Place(output: 0, input: $0) : bank.strongestKernel(of: $0)
+      }
       let scale = bank.scale
       kernels.append(
         Panel(
-          stage.name,
-          caption: "strongest kernel of \(shown.count) of \(Numbers.grouped(bank.outputs)) filters, "
-            + "\(scale.limits), \(scale.clipped)"
+          "kernels of \(stage.name)",
+          caption: (bank.inputs == 1 || bank.paintsPictures
+            ? "\(shown.count) of \(Numbers.grouped(total)) kernels"
+            : "the strongest kernel of \(shown.count) of \(Numbers.grouped(total)) filters")
+            + ", \(scale.limits), \(scale.clipped)"
         ) {
           ImageGrid(
             bank.tiles(shown), scale: scale, columns: shown.count,
@@ -207,15 +218,25 @@ private func meanWeight(_ node: Network.Node, _ model: Model) -> Double? {
   return weight.elements.reduce(0) { $0 + Double(abs($1)) } / Double(max(weight.elements.count, 1))
 }
 
-/// Maps as they are; features without places as one tile, folded so that it is about twice as high as wide.
+/// Maps as they are; features without places as tiles that are as square and as many as `count` lets them be, in order.
 private func thumbnails(_ value: Tensor, _ count: Int) -> ImageTiles {
   if value.shape.rank == 3 { return value.maps(count) }
   let total = value.elements.count
-  let width = max(1, Int((Double(total) / 2).squareRoot().rounded()))
-  let height = (total + width - 1) / width
-  // NaN has a colour of its own, so the last row is filled with zeros.
-  let filled = value.elements + [Float](repeating: 0, count: width * height - total)
-  return ImageTiles(numbers: filled, count: 1, height: height, width: width)
+  var best = (tiles: 1, height: 1, width: total)
+  for tiles in 1...max(1, min(count, total)) where total % tiles == 0 {
+    let size = total / tiles
+    let height = (1...size).last { size % $0 == 0 && $0 * $0 <= size }!
+    // Squarest first, then more tiles.
+    if size / height * best.height <= best.width * height { best = (tiles, height, size / height) }
+  }
+  if best.width > 4 * best.height {
+    // A count without such factors: squares, the last filled up with zeros.
+    let side = Int((Double(total) / Double(max(count, 1))).squareRoot().rounded(.up))
+    best = ((total + side * side - 1) / (side * side), side, side)
+  }
+  let (tiles, height, width) = best
+  let filler = [Float](repeating: 0, count: tiles * height * width - total)
+  return ImageTiles(numbers: value.elements + filler, count: tiles, height: height, width: width)
 }
 
 extension RunRole {

@@ -10,6 +10,11 @@ extension Tensor {
       numbers: Array(elements[..<(count * shape[1] * shape[2])]), count: count, height: shape[1],
       width: shape[2])
   }
+
+  /// One example's value `[1 or 3, height, width]` as one grey or coloured tile.
+  var pictureTile: ImageTiles {
+    ImageTiles(numbers: elements, count: 1, channels: shape[0], height: shape[1], width: shape[2])
+  }
 }
 
 extension ColorScale {
@@ -25,5 +30,19 @@ extension ColorScale {
     kind == .diverging
       ? "±" + Numbers.significant(upper, digits: 2)
       : Numbers.significant(lower, digits: 2) + " … " + Numbers.significant(upper, digits: 2)
+  }
+}
+
+extension Network {
+  /// Black and white of the pictures that a generator makes; nil for any other network, and for outputs that are no pictures.
+  func pictureScale(_ role: RunRole) -> ColorScale? {
+    guard role == .generator, let last = nodes.first(where: { $0.name == output }),
+      let shape = try? shapes()[output]?.perExample, shape.rank == 3, shape[0] == 1 || shape[0] == 3
+    else { return nil }
+    switch last.operation {
+    case is Tanh: return .image(-1...1)
+    case is Sigmoid: return .image
+    default: return nil
+    }
   }
 }

@@ -1,0 +1,207 @@
+public import Core
+public import Render
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
+/// How a classifier learnt: loss and accuracy over the steps, on training, validation and test pictures.
+public struct TrainingCurves: Hashable, Sendable {
+  /// True if the loss is on a logarithmic axis.
+  public var isLogarithmic: Bool
+  /// The memory β of the smoothed training lines, 0 ..< 1; nil for one that suits the run's length.
+  public var smoothing: Double?
+  /// The colours' theme.
+  public var theme: Theme
+
+  /// Curves of a run. Traps if the smoothing is not within 0 ..< 1.
+  public init(isLogarithmic: Bool = false, smoothing: Double? = nil, theme: Theme = .light) {
+    precondition(smoothing.map { $0 >= 0 && $0 < 1 } ?? true, "a smoothing within 0 ..< 1")
+    self.isLogarithmic = isLogarithmic
+    self.smoothing = smoothing
+    self.theme = theme
+  }
+
+  /// Draws the curves of a run.
+  /// - Throws: `InspectError` if the run is not a classifier's or has no step yet, `ArchiveError` if it cannot be read.
+  public func figure(of run: RunArchive) throws -> Figure {
+    let run = run.tracingReads()
+    guard run.metricNames.contains("loss"), run.metricNames.contains("accuracy") else {
+      throw InspectError(
+        .notApplicable, run.path,
+        "training curves need the metrics loss and accuracy; this run has \(run.metricNames.listed)")
+    }
+    let curves = try Curves(run)
+    guard let lastStep = curves.loss.steps.last else {
+      throw InspectError(.notApplicable, run.path, "the run has no step yet; let it train longer")
+    }
+    let beta = smoothing ?? TrainingCurves.usualSmoothing(steps: curves.loss.steps.count)
+    let stepsPerEpoch = run.snapshots.last { $0.epoch > 0 }.map { Double($0.step) / $0.epoch }
+    let best = curves.validationLoss.points.min { $0.value < $1.value }
+
+    var facts = ["\(Numbers.grouped(lastStep)) steps"]
+    if let stepsPerEpoch {
+      facts[0] += " of \(Numbers.grouped(Int(stepsPerEpoch.rounded()))) an epoch"
+    }
+    if let last = curves.testAccuracy.points.last {
+      facts.insert("\(Numbers.percent(last.value, decimals: 2)) of the test pictures right", at: 0)
+    }
+    facts.append(
+      beta > 0
+        ? "pale: every step; line: debiased moving average, β = \(Numbers.significant(beta))"
+        : "every step as it was")
+    if run.state == .running { facts.append("still running, or killed") }
+    let recipe = Provenance(seed: run.seed, dataHash: run.dataHash).recipe(
+      "curves",
+      entries: [
+        isLogarithmic ? .init("log", .boolean(true)) : nil, smoothing.map { .init("smoothing", .number($0)) },
+        .theme(theme),
+      ])
+    return Figure(
+      "How the classifier learnt", facts: facts.joined(separator: " · "), reading: reading(best, curves),
+      description: description(best, curves, lastStep: lastStep), recipe: recipe,
+      numbers: [("steps", curves.stepTable), ("evaluations", curves.evaluationTable)], theme: theme
+    ) {
+      StackedCharts(x: Axis("optimiser step"), top: stepsPerEpoch.map { TopAxis("epoch", unit: $0) }) {
+        Chart(
+          y: Axis(
+            "loss (cross-entropy), nats", type: isLogarithmic ? .logarithmic : .linear,
+            includesZero: !isLogarithmic),
+          height: 190
+        ) {
+          line("training", curves.loss, .training, beta)
+          evaluation("validation", curves.validationLoss, .validation)
+          evaluation("test", curves.testLoss, .test)
+          if let classes = curves.classes {
+            RuleMark(
+              y: log(Double(classes)),
+              label: "ln \(classes) = \(Numbers.fixed(log(Double(classes)), decimals: 3)), guessing")
+          }
+          if let best {
+            PointMark(
+              x: Double(best.step), y: best.value,
+              label: "lowest \(Numbers.significant(best.value)) at step \(Numbers.grouped(best.step))"
+            )
+            .color(.validation).symbol(.ring)
+          }
+        }
+        Chart(y: .probability("accuracy"), height: 130) {
+          line("training", curves.accuracy, .training, beta)
+          evaluation("validation", curves.validationAccuracy, .validation)
+          evaluation("test", curves.testAccuracy, .test)
+          if let classes = curves.classes { RuleMark(y: 1 / Double(classes), label: "guessing") }
+          if let best, let accuracy = curves.validationAccuracy.points.first(where: { $0.step == best.step })
+          {
+            PointMark(
+              x: Double(best.step), y: accuracy.value, label: Numbers.percent(accuracy.value, decimals: 2)
+            )
+            .color(.validation).symbol(.ring)
+          }
+        }
+      }
+    }
+  }
+
+  /// A memory of about a hundredth of the run, and no more than fifty steps.
+  static func usualSmoothing(steps: Int) -> Double {
+    steps >= 4_000 ? 0.98 : steps >= 400 ? 0.9 : steps >= 50 ? 0.7 : 0
+  }
+
+  private func line(_ name: String, _ series: RunSeries, _ paint: Paint, _ beta: Double) -> LineMark {
+    let mark = LineMark(x: .values("step", series.steps), y: .values(name, series.values), series: name)
+      .color(paint)
+    return beta > 0 ? mark.smoothed(beta) : mark
+  }
+
+  /// Evaluations are few: each is marked, and a line joins those that were taken.
+  private func evaluation(_ name: String, _ series: RunSeries?, _ paint: Paint) -> [any ChartMark] {
+    let points = series.points
+    guard !points.isEmpty else { return [] }
+    let x = Values.values("step", points.map(\.step))
+    let y = Values.values(name, points.map(\.value))
+    return [
+      LineMark(x: x, y: y, series: name).color(paint).symbol(name == "test" ? .square : .circle)
+    ]
+  }
+
+  private func reading(_ best: (step: Int, value: Double)?, _ curves: Curves) -> String {
+    var text =
+      "Training moves the loss down and the accuracy up; the distance between training and validation is what was learnt by heart and does not carry over to new pictures."
+    if let best, let last = curves.validationLoss.points.last, last.step > best.step, last.value > best.value
+    {
+      text +=
+        " After step \(Numbers.grouped(best.step)) the validation loss rises again: from there on the network mainly learns its examples by heart."
+    }
+    return text
+  }
+
+  private func description(_ best: (step: Int, value: Double)?, _ curves: Curves, lastStep: Int) -> String {
+    var text =
+      "Training loss from \(Numbers.significant(curves.loss.values.first ?? .nan)) to \(Numbers.significant(curves.loss.values.last ?? .nan)) in \(Numbers.grouped(lastStep)) steps."
+    if let best {
+      text +=
+        " Lowest validation loss \(Numbers.significant(best.value)) at step \(Numbers.grouped(best.step))."
+    }
+    if let last = curves.validationAccuracy.points.last {
+      text += " Validation accuracy at the end \(Numbers.percent(last.value, decimals: 2))."
+    }
+    if let last = curves.testAccuracy.points.last {
+      text += " Test accuracy at the end \(Numbers.percent(last.value, decimals: 2))."
+    }
+    return text
+  }
+}
+
+/// The series of a classifier's run.
+private struct Curves {
+  let loss: RunSeries
+  let accuracy: RunSeries
+  let validationLoss: RunSeries?
+  let validationAccuracy: RunSeries?
+  let testLoss: RunSeries?
+  let testAccuracy: RunSeries?
+  let classes: Int?
+
+  init(_ run: RunArchive) throws {
+    func evaluation(_ name: String) throws -> RunSeries? {
+      run.evaluationNames.contains(name) ? try run.evaluation(name) : nil
+    }
+    loss = try run.metric("loss")
+    accuracy = try run.metric("accuracy")
+    validationLoss = try evaluation("validation_loss")
+    validationAccuracy = try evaluation("validation_accuracy")
+    testLoss = try evaluation("test_loss")
+    testAccuracy = try evaluation("test_accuracy")
+    classes = run.confusionClasses
+  }
+
+  var stepTable: NumberTable {
+    NumberTable(
+      columns: ["step", "loss", "accuracy"],
+      numbers: loss.steps.indices.map { [Double(loss.steps[$0]), loss.values[$0], accuracy.values[$0]] })
+  }
+
+  var evaluationTable: NumberTable {
+    let all = [validationLoss, validationAccuracy, testLoss, testAccuracy]
+    let steps = Set(all.compactMap { $0?.steps }.joined()).sorted()
+    let columns = all.map { Dictionary($0.points.map { ($0.step, $0.value) }) { first, _ in first } }
+    return NumberTable(
+      columns: ["step", "validation loss", "validation accuracy", "test loss", "test accuracy"],
+      rows: steps.map { step in
+        [String(step)]
+          + columns.map { column in column[step].map(NumberTable.text) ?? "" }
+      })
+  }
+}
+
+extension RunSeries? {
+  /// The values that were taken, each with its step; none of a series that the run does not have.
+  fileprivate var points: [(step: Int, value: Double)] {
+    guard let self else { return [] }
+    return zip(self.steps, self.values).filter { $0.1.isFinite }.map { (step: $0.0, value: $0.1) }
+  }
+}
