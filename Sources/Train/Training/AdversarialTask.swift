@@ -102,7 +102,7 @@ final class AdversarialTask: TrainingTask {
     let fake = judge(target: 0)
     try check(fake.loss, "loss_D_fake", step)
     D.runBackward(from: D.network.output, rule: .plain, into: .accumulatedParameters)
-    let discriminatorNorms = discriminator.learn(step: step)
+    let discriminatorNorms = try discriminator.learn(step: step)
 
     // Second step: G wants the same fakes scored 1 by the D that has just learnt. D's parameters are only
     // passed through, so their gradients are not computed.
@@ -113,7 +113,7 @@ final class AdversarialTask: TrainingTask {
       G.withSeed(at: G.network.output) { _ = $0.update(fromContentsOf: push) }
     }
     G.runBackward(from: G.network.output, rule: .plain, into: .parameters)
-    let generatorNorms = generator.learn(step: step)
+    let generatorNorms = try generator.learn(step: step)
 
     return StepRecord(
       metrics: [
@@ -135,9 +135,8 @@ final class AdversarialTask: TrainingTask {
   private func check(_ loss: Double, _ name: String, _ step: Int) throws(TrainingError) {
     guard !loss.isFinite else { return }
     // The generator comes first in the chain: what is wrong there shows in D as well.
-    let inGenerator = generator.firstBadPlace()
-    let place = inGenerator.hasPrefix("layer") ? inGenerator : discriminator.firstBadPlace()
-    throw .diverged(step: step, name, loss, at: place)
+    throw .diverged(
+      step: step, name, loss, at: generator.badPlace ?? discriminator.badPlace ?? "the loss")
   }
 
   func evaluate(endsEpoch: Bool) throws(NetworkError) -> EvaluationRecord? { nil }

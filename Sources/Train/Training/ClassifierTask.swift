@@ -43,7 +43,8 @@ final class ClassifierTask: TrainingTask {
     sampler = try BatchSampler(rest, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
     let network = try recipe.preset.classifier(picture: data.pictureShape, classes: classes)
     learner = try Learner(
-      "classifier", network, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe, stream: TrainingStream.classifierStart)
+      "classifier", network, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
+      stream: TrainingStream.classifierStart)
     labels = .allocate(capacity: recipe.batch)
 
     let totalSteps = try sampler.totalSteps(epochs: recipe.epochs, steps: recipe.steps)
@@ -85,10 +86,10 @@ final class ClassifierTask: TrainingTask {
       }
     }
     guard score.loss.isFinite else {
-      throw .diverged(step: step, "loss", score.loss, at: learner.firstBadPlace())
+      throw .diverged(step: step, "loss", score.loss, at: learner.badPlace ?? "the loss")
     }
     executor.runBackward(from: network.output, rule: .plain, into: .parameters)
-    let norms = learner.learn(step: step)
+    let norms = try learner.learn(step: step)
     return StepRecord(
       metrics: [score.loss, Double(score.correct) / Double(recipe.batch)], statistics: ["classifier": norms])
   }

@@ -44,17 +44,29 @@ final class Learner {
 
   /// Moves the parameters by the gradients that the latest backward pass left, and measures these.
   /// - Returns: one value for each of `statisticNames`.
-  func learn(step: Int) -> [Double] {
-    let rateFactor = Float(pow(rateDecay, Double(step - 1) / stepsPerEpoch))
-    return executor.withTrainable { values, gradients in
+  /// - Throws: `TrainingError` (`.diverged`), before any parameter moves, if a gradient is no number. The loss need not
+  ///   show it: a rectifier makes 0 of what is no number.
+  func learn(step: Int) throws(TrainingError) -> [Double] {
+    let norms = executor.withTrainable { _, gradients in
       var squares: [Double] = []
       squares.reserveCapacity(ranges.count + 1)
       for (_, range) in ranges {
         squares.append(squareSum(UnsafeMutableBufferPointer(rebasing: gradients[range])))
       }
-      optimiser.update(values, by: gradients, step: step, rateFactor: rateFactor)
       return [squares.reduce(0, +).squareRoot()] + squares.map { $0.squareRoot() }
     }
+    guard norms[0].isFinite else {
+      // Blame flows backward: where no value is bad, the last bad gradient is the first that was.
+      let origin = ranges.indices.last { !norms[$0 + 1].isFinite }.map { ranges[$0].node }
+      throw .diverged(
+        step: step, "the gradient's norm", norms[0],
+        at: badPlace ?? "the gradient of layer \(origin ?? "?") of the \(name)")
+    }
+    let rateFactor = Float(pow(rateDecay, Double(step - 1) / stepsPerEpoch))
+    executor.withTrainable { values, gradients in
+      optimiser.update(values, by: gradients, step: step, rateFactor: rateFactor)
+    }
+    return norms
   }
 
   /// In eight lanes, so that the sum becomes vector instructions: a plain float sum may not be reordered.
@@ -71,13 +83,13 @@ final class Learner {
     return sum
   }
 
-  /// The first node whose value, or else whose parameter, is not a number.
-  func firstBadPlace() -> String {
+  /// The first node with a value that is no finite number; nil if there is none.
+  var badPlace: String? {
     for node in executor.network.nodes {
       let isBad = executor.withValue(of: node.name) { values in values.contains { !$0.isFinite } }
       if isBad { return "layer \(node.name) of the \(name)" }
     }
-    return "the loss of the \(name)"
+    return nil
   }
 
   // MARK: Going on later

@@ -12,7 +12,7 @@ protocol TrainingTask: AnyObject {
   func begin() throws(NetworkError)
 
   /// Does one optimiser step, counted from 1.
-  /// - Throws: `TrainingError` (`.diverged`) before any parameter is touched, if a loss is no number.
+  /// - Throws: `TrainingError` (`.diverged`) if a loss or a gradient is no number, before the network it is of moves.
   func step(_ step: Int) throws(TrainingError) -> StepRecord
 
   /// Tries the networks on pictures they were not trained on; nil where there is nothing to try.

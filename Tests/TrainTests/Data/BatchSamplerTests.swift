@@ -88,7 +88,8 @@ import Train
     #expect(throws: DataError(.misuse, "batch", "expected at least 1, found 0")) { try sampler(batch: 0) }
     #expect(try sampler(batch: 23).stepsPerEpoch == 1)
     #expect(throws: DataError(.mismatch, "normalisation", "made for 3 channels, the pictures have 1")) {
-      try BatchSampler(pictures(4), batch: 2, normalisation: .symmetric, seed: 0)
+      let colour = Normalisation(mean: [0, 0.5, 1], deviation: [1, 2, 4])
+      _ = try BatchSampler(pictures(4), batch: 2, normalisation: colour, seed: 0)
     }
   }
 

@@ -50,10 +50,11 @@ import Train
     }
   }
 
-  @Test(arguments: [
-    (.dcgan, [1, 28, 28]), (.dcgan, [3, 32, 32]), (.dcgan, [1, 8, 12]), (.dcganTF, [1, 28, 28]),
-    (.dcganTF, [3, 28, 28]), (.dcgan64, [1, 64, 64]), (.dcgan64, [3, 64, 64]),
-  ] as [(Preset, Shape)])
+  @Test(
+    arguments: [
+      (.dcgan, [1, 28, 28]), (.dcgan, [3, 32, 32]), (.dcgan, [1, 8, 12]), (.dcganTF, [1, 28, 28]),
+      (.dcganTF, [3, 28, 28]), (.dcgan64, [1, 64, 64]), (.dcgan64, [3, 64, 64]),
+    ] as [(Preset, Shape)])
   func aGeneratorMakesPicturesThatItsDiscriminatorScores(_ preset: Preset, _ picture: Shape) throws {
     let adversaries = try preset.adversaries(picture: picture)
     let (generator, discriminator) = (adversaries.generator, adversaries.discriminator)
@@ -63,20 +64,21 @@ import Train
     #expect(try generator.node(named: generator.output).operation is Tanh)
   }
 
-  @Test(arguments: [
-    (
-      Preset.dcgan, Shape([1, 30, 28]),
-      "makes pictures of at least 8 × 8, sides divisible by 4, found 30 × 28"
-    ),
-    (.dcgan, [1, 4, 4], "makes pictures of at least 8 × 8, sides divisible by 4, found 4 × 4"),
-    (.dcganTF, [3, 32, 32], "makes pictures of 28 × 28, found 32 × 32"),
-    (.dcgan64, [1, 28, 28], "makes pictures of 64 × 64, found 28 × 28"),
-    (.dcgan64, [1, 64, 32], "makes pictures of 64 × 64, found 64 × 32"),
-    (.cnn, [1, 3, 28], "takes pictures of at least 4 × 4, found 3 × 28"),
-    (.lenet5, [1, 28, 11], "takes pictures of at least 12 × 12, found 28 × 11"),
-    (.lenet5, [1, 1, 1], "takes pictures of at least 12 × 12, found 1 × 1"),
-    (.lenet5, [1, 40, 12], "takes pictures of at least 16 × 16, found 40 × 12"),
-  ] as [(Preset, Shape, String)])
+  @Test(
+    arguments: [
+      (
+        Preset.dcgan, Shape([1, 30, 28]),
+        "makes pictures of at least 8 × 8, sides divisible by 4, found 30 × 28"
+      ),
+      (.dcgan, [1, 4, 4], "makes pictures of at least 8 × 8, sides divisible by 4, found 4 × 4"),
+      (.dcganTF, [3, 32, 32], "makes pictures of 28 × 28, found 32 × 32"),
+      (.dcgan64, [1, 28, 28], "makes pictures of 64 × 64, found 28 × 28"),
+      (.dcgan64, [1, 64, 32], "makes pictures of 64 × 64, found 64 × 32"),
+      (.cnn, [1, 3, 28], "takes pictures of at least 4 × 4, found 3 × 28"),
+      (.lenet5, [1, 28, 11], "takes pictures of at least 12 × 12, found 28 × 11"),
+      (.lenet5, [1, 1, 1], "takes pictures of at least 12 × 12, found 1 × 1"),
+      (.lenet5, [1, 40, 12], "takes pictures of at least 16 × 16, found 40 × 12"),
+    ] as [(Preset, Shape, String)])
   func aPictureOfAWrongSizeIsNamedWithThePresetAndBothSizes(
     _ preset: Preset, _ picture: Shape, _ reason: String
   ) throws {
@@ -85,9 +87,10 @@ import Train
     #expect(error?.description == "preset \(preset.rawValue): \(reason); bring them there with --size")
   }
 
-  @Test(arguments: [
-    (.cnn, [1, 4, 4]), (.strided, [1, 1, 1]), (.lenet5, [1, 12, 12]), (.lenet5, [1, 32, 16]),
-  ] as [(Preset, Shape)])
+  @Test(
+    arguments: [
+      (.cnn, [1, 4, 4]), (.strided, [1, 1, 1]), (.lenet5, [1, 12, 12]), (.lenet5, [1, 32, 16]),
+    ] as [(Preset, Shape)])
   func thePictureMayBeAsSmallAsTheMessageSays(_ preset: Preset, _ picture: Shape) throws {
     let network = try preset.classifier(picture: picture, classes: 2)
     #expect(try network.shapes()[network.output] == [1, 2])

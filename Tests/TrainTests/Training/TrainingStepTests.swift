@@ -208,6 +208,8 @@ private func norm(_ gradients: some Sequence<Values<Double>>) -> Double {
   struct Start: Sendable, CustomTestStringConvertible {
     let preset: Preset
     let side: Int
+    /// How far the first loss may be from that of knowing nothing.
+    var distance = 0.15
     var optimiser: OptimiserRecipe? = nil
     var testDescription: String { "\(preset.rawValue) on \(side) × \(side)" }
   }
@@ -216,8 +218,8 @@ private func norm(_ gradients: some Sequence<Values<Double>>) -> Double {
   @Test(arguments: [
     Start(preset: .cnn, side: 12), Start(preset: .strided, side: 12), Start(preset: .lenet5, side: 12),
     Start(preset: .dcgan, side: 8), Start(preset: .dcganTF, side: 28),
-    // Without moments: 6 million parameters are kept twice as it is.
-    Start(preset: .dcgan64, side: 64, optimiser: .sgd(rate: 0.01)),
+    // Its logit is a sum of 8,192 products of N(0, 0.02²): about ±1.3. No moments, since it has 6 million parameters.
+    Start(preset: .dcgan64, side: 64, distance: 1.6, optimiser: .sgd(rate: 0.01)),
   ])
   func everyPresetBeginsAtChanceAndMovesAllItsParameters(_ start: Start) throws {
     var recipe = Stripes.recipe(start.preset)
@@ -235,10 +237,10 @@ private func norm(_ gradients: some Sequence<Values<Double>>) -> Double {
     }
     if start.preset.task == .classify {
       let loss = try run.metric("loss").values[0]
-      #expect(abs(loss - log(3)) < 0.15, "\(loss)")
+      #expect(abs(loss - log(3)) < start.distance, "\(loss)")
     } else {
       let loss = try run.metric("loss_D").values[0]
-      #expect(abs(loss - 2 * log(2)) < 0.5, "\(loss)")
+      #expect(abs(loss - 2 * log(2)) < start.distance, "\(loss)")
     }
     for network in run.networks {
       let before = try run.model(of: network.name, at: run.snapshot(.first)).parameters
