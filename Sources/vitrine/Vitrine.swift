@@ -10,6 +10,6 @@ struct Vitrine: ParsableCommand {
     discussion: "Trains small CNNs and DCGANs, keeps the whole run in one HDF5 file, and draws from that file.",
     version: Tool.name,
     subcommands: [TrainCommand.self, InfoCommand.self] + FigureVerbs.all + [
-      PredictCommand.self, ReportCommand.self, VerifyCommand.self,
+      PredictCommand.self, ReportCommand.self, VerifyCommand.self, DemoCommand.self,
     ])
 }

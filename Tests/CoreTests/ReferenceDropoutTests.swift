@@ -47,6 +47,8 @@ private func factors(
     executor.dropoutSeed = DropoutSeed(seed: 9, step: 12)
     let ones = Tensor([2, 3, 5, 5], repeating: 1)
     try executor.forward(ones)
+    // Backward meets the mask of the forward pass, even if the next step's seed is already set.
+    executor.dropoutSeed = DropoutSeed(seed: 9, step: 13)
     try executor.backward(from: "drop", gradient: ones, rule: .plain, into: .values)
     let mask = Tensor(ones.shape, factors(rate: 0.25, seed: 9, step: 12, node: 1, 0..<150))
     let value = try executor.value(of: "before").elements[0]

@@ -57,6 +57,10 @@ public enum ExecutionMode: Hashable, Sendable {
 }
 
 /// How a gradient passes a ReLU or LeakyReLU.
+///
+/// `guided` and `deconvnet` treat a LeakyReLU as the ReLU that they were written for: its slope plays no part, and
+/// guided passes nothing where the input was not positive. Backward passes through batch norm in inference
+/// take its statistics as constants.
 public enum RectifierRule: Hashable, Sendable {
   /// The derivative: passes where the input was positive (times the slope elsewhere).
   case plain

@@ -107,7 +107,7 @@ public struct TrainingCurves: Hashable, Sendable {
   }
 
   /// A memory of about a hundredth of the run, and no more than fifty steps.
-  static func usualSmoothing(steps: Int) -> Double {
+  package static func usualSmoothing(steps: Int) -> Double {
     steps >= 4_000 ? 0.98 : steps >= 400 ? 0.9 : steps >= 50 ? 0.7 : 0
   }
 

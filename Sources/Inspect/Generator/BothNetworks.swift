@@ -96,14 +96,16 @@ public struct BothNetworks: Sendable {
     layers[0].thumbnails = BothNetworks.folded(latent)
     layers[layers.count - 1].thumbnails = Sampling.tiles(picture)
     layers[layers.count - 1].thumbnailScale = .image
-    layers[layers.count - 1].facts[4] = "picture"
+    let pictureIndex = layers.count - 1
     layers += judging.layers.dropFirst()
     let words = layers.map { TextStyle.label.lines(of: $0.operation.unbrokenSizes, width: 70) }
     let lines = words.map(\.count).max() ?? 0
     for index in layers.indices {
       let own = words[index] + [String](repeating: "", count: lines - words[index].count)
       let isLast = index == layers.count - 1
-      layers[index].facts = own + [layers[index].facts[0], layers[index].facts[1], layers[index].facts[4]]
+      let facts = layers[index].facts
+      let colours = index == pictureIndex ? "picture" : facts.count > 4 ? facts[4] : ""
+      layers[index].facts = own + [facts[0], facts[1], colours]
       layers[index].facts.append(isLast ? Numbers.fixed(verdict, decimals: 2) : "")
       layers[index].operation = ""
       layers[index].weight = nil

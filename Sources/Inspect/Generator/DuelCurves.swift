@@ -57,7 +57,7 @@ public struct DuelCurves: Sendable {
       recipe: Provenance(seed: run.seed, dataHash: run.dataHash).recipe("curves", entries: options),
       numbers: [("duel", duel.table)], theme: theme
     ) {
-      VStack { duel.charts(stepsPerEpoch: stepsPerEpoch) }
+      duel.charts(stepsPerEpoch: stepsPerEpoch)
     }
   }
 }
@@ -110,17 +110,11 @@ private struct Duel {
       + "."
   }
 
-  /// The three panels, one axis of steps beneath them all.
-  func charts(stepsPerEpoch: Double?) -> [any Block] {
-    let panels = [losses, probabilities, gradients].compactMap { $0 }
-    return panels.enumerated().map { index, panel in
-      var chart = panel
-      let isLast = index == panels.count - 1
-      chart.x = Axis(isLast ? "step" : "", domain: domain, isHidden: !isLast)
-      if index == 0, let stepsPerEpoch, Double(steps.count) > stepsPerEpoch {
-        chart.top = TopAxis("epoch", unit: stepsPerEpoch)
-      }
-      return chart
+  /// The three panels over one axis of steps; one whose series the run lacks is left out.
+  func charts(stepsPerEpoch: Double?) -> StackedCharts {
+    let epochs = stepsPerEpoch.flatMap { Double(steps.count) > $0 ? TopAxis("epoch", unit: $0) : nil }
+    return StackedCharts(x: Axis("step", domain: domain), top: epochs, spacing: Spacing.panel) {
+      [losses, probabilities, gradients].compactMap { $0 }
     }
   }
 

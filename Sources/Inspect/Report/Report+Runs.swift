@@ -26,11 +26,19 @@ extension Report {
       sections.append(.comparison)
     }
     self.init(
-      title: isLong ? stories.map(\.title).joined(separator: ", and ") : stories[0].title,
+      title: Self.title(of: stories),
       lead: stories.map(\.lead).joined(separator: " "), sections: sections,
       provenance: zip(runs, stories).flatMap { run, story in
         (isLong ? [(name: story.label, value: "")] : []) + ReportFacts(of: run).provenance
       })
+  }
+}
+
+extension Report {
+  private static func title(of stories: [Story]) -> String {
+    let learners = stories.map(\.learner).joined(separator: " and ")
+    let data = stories.map(\.data)
+    return "What \(learners) learnt from \(Set(data).count == 1 ? data[0] : data.joined(separator: " and "))"
   }
 }
 
@@ -43,7 +51,10 @@ struct Story {
   var kind: Kind
   /// What the part is called where there are several.
   var label: String
-  var title: String
+  /// Who learnt: `a CNN`.
+  var learner: String
+  /// What from: `MNIST`.
+  var data: String
   var lead: String
   var sections: [Report.Section]
 
@@ -55,10 +66,13 @@ struct Story {
     }
   }
 
-  init(kind: Kind, label: String, title: String, lead: String, sections: [Report.Section]) {
+  init(
+    kind: Kind, label: String, learner: String, data: String, lead: String, sections: [Report.Section]
+  ) {
     self.kind = kind
     self.label = label
-    self.title = title
+    self.learner = learner
+    self.data = data
     self.lead = lead
     self.sections = sections
   }

@@ -28,13 +28,18 @@ struct ReportFacts {
   init(of run: RunArchive) {
     self.run = run
     let recipe = Array(run.recipe.utf8).withUnsafeBytes { try? JSONDecoder().decode(Recipe.self, from: Data($0)) }
-    data = recipe?.data?.name ?? "its data"
+    data = recipe?.data.map { Self.properNames[$0.name] ?? $0.name } ?? "its data"
     preset = recipe?.preset ?? run.networks[0].name
     batch = recipe?.batch
     trainCount = recipe?.data?.trainCount
     testCount = recipe?.data?.testCount
     dataHash = recipe?.data?.sha256
   }
+
+  /// What well-known data sets are called in a sentence.
+  private static let properNames = [
+    "digits": "drawn digits", "mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar10": "CIFAR-10",
+  ]
 
   var steps: Int { run.snapshots.last?.step ?? 0 }
   var epochs: Double { run.snapshots.last?.epoch ?? 0 }

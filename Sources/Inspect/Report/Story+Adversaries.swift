@@ -22,7 +22,7 @@ extension Story {
     ]
     latent.append(.init("filters", try Filters(layer: text.firstSpread).figure(of: generator), text.filters))
     return Story(
-      kind: .adversaries, label: "The GAN", title: "What a DCGAN learnt from \(facts.data)", lead: text.lead,
+      kind: .adversaries, label: "The GAN", learner: "a DCGAN", data: facts.data, lead: text.lead,
       sections: [
         Report.Section("game", "The game", paragraphs: text.game, table: text.table, figures: networks),
         Report.Section(

@@ -26,7 +26,7 @@ extension Story {
         figures: [.init("architecture", try ArchitecturePoster().figure(of: specimen), text.architecture)]),
       Report.Section(
         "learnt", "How it learnt", paragraphs: [text.learning],
-        figures: [.init("curves", try TrainingCurves().figure(of: run), text.curves)]),
+        figures: [.init("curves", try TrainingCurves(isLogarithmic: true).figure(of: run), text.curves)]),
     ]
     if !looks.isEmpty {
       sections.append(Report.Section("looks", "What it looks for", paragraphs: [text.convolution], figures: looks))
@@ -42,7 +42,7 @@ extension Story {
           figures: [.init("confusion", try ConfusionFigure().figure(of: run), text.confusion)]))
     }
     return Story(
-      kind: .classifier, label: "The classifier", title: "What a CNN learnt from \(facts.data)", lead: text.lead,
+      kind: .classifier, label: "The classifier", learner: "a CNN", data: facts.data, lead: text.lead,
       sections: sections)
   }
 }

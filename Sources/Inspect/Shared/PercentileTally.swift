@@ -1,7 +1,7 @@
 /// Percentiles of the magnitudes of more numbers than one wants to keep: a histogram over the leading bits.
 ///
 /// A percentile is one of the values, and at most 2⁻¹¹ of itself above the exact one.
-struct PercentileTally {
+package struct PercentileTally {
   // The leading 19 bits of a magnitude: 8 of exponent, 11 of mantissa.
   private static let shift: UInt32 = 12
   private var counts = [UInt32](repeating: 0, count: 1 << 19)
@@ -10,10 +10,13 @@ struct PercentileTally {
   /// Finite numbers other than zero so far.
   private var total = 0
   /// True if a number was below zero.
-  private(set) var hasNegative = false
+  package private(set) var hasNegative = false
+
+  /// No numbers yet.
+  package init() {}
 
   /// Counts numbers; those that are not finite are passed over.
-  mutating func add(_ values: some Sequence<Float>) {
+  package mutating func add(_ values: some Sequence<Float>) {
     for value in values {
       if value == 0 {
         zeros += 1
@@ -30,7 +33,7 @@ struct PercentileTally {
   }
 
   /// The value at a percentile (nearest rank) and the share of all numbers beyond it; where nearly all are zero, the largest.
-  func limit(percentile: Double) -> (limit: Double, clippedShare: Double) {
+  package func limit(percentile: Double) -> (limit: Double, clippedShare: Double) {
     let all = total + zeros
     guard total > 0 else { return (0, 0) }
     let rank = max(1, Int((percentile / 100 * Double(all)).rounded(.up)))

@@ -56,6 +56,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    ThreadPolicy.apply()
     let path = out ?? "\(preset.rawValue).h5"
     let progress = TrainingProgress()
     let observer: (TrainingEvent) -> Void = quiet ? { _ in } : progress.show

@@ -14,6 +14,8 @@ public final class OneDNNExecutor: TrainableExecutor {
   private let scratch = Scratch()
   private var passes: [PassKey: CompiledPass] = [:]
   private var latestTargets: GradientTargets = []
+  private var isLoaded = false
+  private var hasRun = false
 
   private struct PassKey: Hashable {
     let start: String
@@ -65,6 +67,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   public func load(_ parameters: Parameters) throws(NetworkError) {
     try parameters.check(against: network)
     store.load(parameters)
+    isLoaded = true
   }
 
   public var parameters: Parameters { store.parameters }
@@ -97,24 +100,21 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   public func run() {
     for kernel in kernels { kernel.forward() }
+    hasRun = true
   }
 
   public func forward(_ inputs: [String: Tensor]) throws(NetworkError) {
+    try network.check(inputs: inputs.mapValues(\.shape), batch: batch)
+    guard isLoaded || store.slots.isEmpty else { throw .notLoaded(store.slots[0].node) }
     for input in network.inputs {
-      let shape = input.shape.batched(batch)
-      guard let tensor = inputs[input.name] else {
-        throw NetworkError(.name, input.name, "no such input was given; expected \(shape)")
-      }
-      guard tensor.shape == shape else {
-        throw NetworkError(.shape, input.name, "expected \(shape), found \(tensor.shape)")
-      }
-      _ = values[input.name]!.data.floats.update(fromContentsOf: tensor.elements)
+      _ = values[input.name]!.data.floats.update(fromContentsOf: inputs[input.name]!.elements)
     }
     run()
   }
 
   public func value(of name: String) throws(NetworkError) -> Tensor {
     let value = try find(name)
+    guard hasRun else { throw .notYetRun(name) }
     return withPlain(value.data) { Tensor(value.shape, Array($0)) }
   }
 
@@ -142,7 +142,7 @@ public final class OneDNNExecutor: TrainableExecutor {
     let pass = passes[key] ?? compilePass(key)
     passes[key] = pass
     let accumulates = targets.contains(.accumulatedParameters)
-    let wantsParameters = accumulates || targets.contains(.parameters)
+    let wantsParameters = targets.wantsParameters
     if wantsParameters { store.allocateGradients() }
     if accumulates { store.keepGradients() }
     if wantsParameters, !pass.reachesAllParameters { store.trainableGradients.update(repeating: 0) }
@@ -157,19 +157,15 @@ public final class OneDNNExecutor: TrainableExecutor {
   public func backward(
     from node: String, gradient: Tensor, rule: RectifierRule, into targets: GradientTargets
   ) throws(NetworkError) {
-    let value = try find(node)
-    guard gradient.shape == value.shape else {
-      throw NetworkError(.shape, node, "expected a gradient of \(value.shape), found \(gradient.shape)")
-    }
+    try network.check(gradient: gradient.shape, at: node, shapes: values.mapValues(\.shape))
+    guard hasRun else { throw .notYetRun(node) }
     withSeed(at: node) { _ = $0.update(fromContentsOf: gradient.elements) }
     runBackward(from: node, rule: rule, into: targets)
   }
 
   public func gradient(of name: String) throws(NetworkError) -> Tensor {
     let value = try find(name)
-    guard latestTargets.contains(.values) else {
-      throw NetworkError(.unsupported, name, "the latest backward pass did not compute gradients at values")
-    }
+    guard latestTargets.contains(.values) else { throw .valueGradientsNotAskedFor(name) }
     guard value.hasGradient else { return Tensor(value.shape) }
     return withPlain(value.gradient) { Tensor(value.shape, Array($0)) }
   }
@@ -181,10 +177,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   }
 
   public func parameterGradients() throws(NetworkError) -> Parameters {
-    guard latestTargets.contains(.parameters) || latestTargets.contains(.accumulatedParameters) else {
-      throw NetworkError(
-        .unsupported, network.name, "the latest backward pass did not compute gradients of parameters")
-    }
+    guard latestTargets.wantsParameters else { throw .parameterGradientsNotAskedFor(network) }
     return store.tensors(in: store.trainableGradients)
   }
 
@@ -243,12 +236,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   }
 
   private func find(_ name: String) throws(NetworkError) -> Value {
-    guard let value = values[name] else {
-      throw NetworkError(
-        .name, name,
-        "no such layer in '\(network.name)'; there are \((network.inputs.map(\.name) + network.nodes.map(\.name)).listed)"
-      )
-    }
+    guard let value = values[name] else { throw .unknownValue(name, in: network) }
     return value
   }
 
@@ -290,7 +278,7 @@ private func compile(
     }
   if let primitive { return primitive }
   guard let plain = operation as? any ReferenceKernel else {
-    throw NetworkError(.unsupported, site.name, "the operation \(operation.name) has no kernel")
+    throw .noKernel(Network.Node(site.name, operation, []))
   }
   return PlainKernel(plain, at: site, seed: { seed.seed })
 }

@@ -16,7 +16,8 @@ private struct PoolingWindows {
   /// - Parameter body: the output's index, the index of the plane's first pixel, and the rows and columns of the
   ///   window that lie on the image.
   @inline(__always)
-  func forEach(_ body: (_ output: Int, _ plane: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void) {
+  func forEachWindow(_ body: (_ output: Int, _ plane: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void)
+  {
     for plane in 0..<planes {
       for y in 0..<places.height {
         let top = y * window.stride.height - window.padding.top
@@ -37,7 +38,7 @@ extension MaxPool2d: ReferenceKernel {
   private func winners<Scalar>(_ input: Values<Scalar>, outputShape: Shape) -> [Int] {
     var winners = [Int](repeating: 0, count: outputShape.elementCount)
     let windows = PoolingWindows(window!, image: input.shape, places: outputShape)
-    windows.forEach { output, plane, rows, columns in
+    windows.forEachWindow { output, plane, rows, columns in
       var winner = plane + rows.lowerBound * windows.image.width + columns.lowerBound
       for row in rows {
         for column in columns {
@@ -80,7 +81,7 @@ extension AvgPool2d: ReferenceKernel {
     let input = pass.inputs[0]
     var result = Values<Scalar>(pass.outputShape)
     let windows = PoolingWindows(window!, image: input.shape, places: pass.outputShape)
-    windows.forEach { output, plane, rows, columns in
+    windows.forEachWindow { output, plane, rows, columns in
       var sum: Scalar = 0
       for row in rows {
         for column in columns { sum += input.elements[plane + row * windows.image.width + column] }
@@ -95,7 +96,7 @@ extension AvgPool2d: ReferenceKernel {
   ) -> [Values<Scalar>] {
     var result = Values<Scalar>(pass.inputs[0].shape)
     let windows = PoolingWindows(window!, image: result.shape, places: pass.outputShape)
-    windows.forEach { output, plane, rows, columns in
+    windows.forEachWindow { output, plane, rows, columns in
       let part = gradient.elements[output] * share(rows, columns)
       for row in rows {
         for column in columns { result.elements[plane + row * windows.image.width + column] += part }
