@@ -98,22 +98,17 @@ public struct BothNetworks: Sendable {
     layers[layers.count - 1].thumbnailScale = .image
     let pictureIndex = layers.count - 1
     layers += judging.layers.dropFirst()
-    let words = layers.map { TextStyle.label.lines(of: $0.operation.unbrokenSizes, width: 70) }
-    let lines = words.map(\.count).max() ?? 0
     for index in layers.indices {
-      let own = words[index] + [String](repeating: "", count: lines - words[index].count)
       let isLast = index == layers.count - 1
       let facts = layers[index].facts
       let colours = index == pictureIndex ? "picture" : facts.count > 4 ? facts[4] : ""
-      layers[index].facts = own + [facts[0], facts[1], colours]
+      layers[index].facts = [facts[0], facts[1], colours]
       layers[index].facts.append(isLast ? Numbers.fixed(verdict, decimals: 2) : "")
-      layers[index].operation = ""
       layers[index].weight = nil
     }
-    let names = ["operation"] + [String](repeating: "", count: max(lines - 1, 0))
     return LayerDiagram(
-      layers: layers, factNames: names + ["parameters", "multiply–adds", "colours", "verdict D(G(z))"],
-      thumbnailSize: 56)
+      layers: layers, factNames: ["parameters", "multiply–adds", "colours", "verdict D(G(z))"], thumbnailSize: 56
+    ).listingOperations()
   }
 
   /// A latent's numbers as one tile, about as high as wide, filled up with zeros.

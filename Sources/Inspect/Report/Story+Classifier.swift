@@ -23,7 +23,7 @@ extension Story {
     var sections = [
       Report.Section(
         "what", "What was trained", paragraphs: text.what, table: text.table,
-        figures: [.init("architecture", try ArchitecturePoster().figure(of: specimen), text.architecture)]),
+        figures: [.init("architecture", try ArchitecturePoster(mapsPerLayer: 6).figure(of: specimen), text.architecture)]),
       Report.Section(
         "learnt", "How it learnt", paragraphs: [text.learning],
         figures: [.init("curves", try TrainingCurves(isLogarithmic: true).figure(of: run), text.curves)]),

@@ -54,7 +54,7 @@ public struct NetworkDrawing: Sendable {
   /// The drawing as one block: diagram, kernels, legend.
   public var block: any Block {
     VStack(spacing: Spacing.panel) {
-      diagram
+      diagram.listingOperations()
       if !kernels.isEmpty { Grid(columns: min(kernels.count, 4)) { kernels as [any Block] } }
       if !legend.isEmpty { HStack(spacing: Spacing.panel) { legend as [any Block] } }
     }

@@ -10,10 +10,13 @@ struct ArchitectureCommand: FigureCommand {
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
   @OptionGroup var example: ExampleOptions
+  @Option(help: "Maps of each layer that are shown, at most.")
+  var maps = 10
+
   @OptionGroup var output: OutputOptions
 
   func figure() throws -> Figure {
-    try ArchitecturePoster(example: try example.choice, theme: output.theme)
+    try ArchitecturePoster(example: try example.choice, mapsPerLayer: maps, theme: output.theme)
       .figure(of: Specimen(opening: input.file, network: moment.network, at: moment.step))
   }
 }
