@@ -191,9 +191,12 @@ import Testing
     }
     #expect(
       line(scratch.path("none/run.h5")) == "there is no directory '\(scratch.path("none"))'; make it first")
-    #expect(line(scratch.folder.path) == "there is such a file already; remove it or choose another name")
+    #expect(
+      line(scratch.folder.path)
+        == "there is such a file already; choose another name, or give --overwrite or --resume")
     let file = try write("file", [1])
-    #expect(line(file) == "there is such a file already; remove it or choose another name")
+    #expect(
+      line(file) == "there is such a file already; choose another name, or give --overwrite or --resume")
     #expect(line(file + "/run.h5") == "'\(file)' is not a directory")
     let forbidden = archiveError { _ = try RunRecorder(creating: "/proc/run.h5", SmallRun.plan) }
     #expect(forbidden?.code == .cannotWrite && forbidden?.subject == "/proc/run.h5")

@@ -63,6 +63,18 @@ import Glibc
     #expect(resumed.state == .complete)
   }
 
+  @Test func aProbeOfManyChunksIsReadWhileTheRunIsWritten() throws {
+    var plan = SmallRun.plan
+    plan.probe.pictureShape[0] = 250
+    plan.probe.pictures = (0..<250 * 36).map { UInt8($0 % 241) }
+    plan.probe.labels = (0..<250).map { $0 % 4 }
+    let recorder = try RunRecorder(creating: scratch.path("run.h5"), plan)
+    // As another process finds it now, and as a kill would leave it.
+    try FileManager.default.copyItem(atPath: scratch.path("run.h5"), toPath: scratch.path("killed.h5"))
+    #expect(try RunArchive(opening: scratch.path("killed.h5")).probe() == plan.probe)
+    try recorder.finish(.endedEarly)
+  }
+
   @Test(.timeLimit(.minutes(1))) func aRunIsReadWhileAnotherProcessWritesIt() async throws {
     let path = scratch.path("run.h5")
     async let reading = ArchiveSurvivalTests.follow(path)

@@ -27,7 +27,8 @@ public final class RunRecorder {
   ) throws(ArchiveError) {
     if SystemFile.exists(path) {
       guard replacing else {
-        throw ArchiveError(.exists, path, "there is such a file already; remove it or choose another name")
+        throw ArchiveError(
+          .exists, path, "there is such a file already; choose another name, or give --overwrite or --resume")
       }
       if RunLock.isHeld(path) { throw RunLock.isTaken(path) }
     }

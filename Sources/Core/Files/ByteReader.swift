@@ -74,7 +74,10 @@ package struct ByteReader: ~Copyable {
       return FileError(
         .truncated, path, "the gzipped file ends early, after \(gztell(file)) unpacked bytes: fetch it again")
     case Z_ERRNO: return FileError(.unreadable, path, "cannot be read: " + String(cString: strerror(errno)))
-    default: return FileError(.damaged, path, "the gzipped file is damaged: \(message)")
+    default:
+      // zlib's words begin with the path.
+      let reason = message.hasPrefix(path + ": ") ? String(message.dropFirst(path.count + 2)) : message
+      return FileError(.damaged, path, "the gzipped file is damaged (\(reason)): fetch it again")
     }
   }
 }

@@ -32,8 +32,26 @@ package enum ByteWriter {
     }
   }
 
-  private static func failure(_ path: String) -> FileError {
-    FileError(.unwritable, path, "cannot be written: " + String(cString: strerror(errno)))
+  /// Makes sure that the folder of a path is there and the path no folder: worth asking before long work.
+  /// - Throws: `FileError` if nothing can be written there.
+  package static func check(_ path: String) throws(FileError) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw failure(path, EISDIR) }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard stat(folder, &status) == 0 else { throw failure(path, errno) }
+    guard access(folder, W_OK) == 0 else { throw failure(path, errno) }
+  }
+
+  private static func failure(_ path: String, _ code: Int32 = errno) -> FileError {
+    let advice =
+      switch code {
+      case ENOENT: "the folder does not exist; make it first"
+      case EISDIR: "it is a folder; name a file in it"
+      case EACCES, EPERM, EROFS: "it may not be written here; choose another folder"
+      case ENOSPC, EDQUOT: "the disk is full; make room, or write somewhere else"
+      default: String(cString: strerror(code))
+      }
+    return FileError(.unwritable, path, "cannot be written: \(advice)")
   }
 }
 

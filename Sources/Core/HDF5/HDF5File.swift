@@ -11,6 +11,11 @@ package final class HDF5File: HDF5Location, Sendable {
   let cutAt: Int?
   let id: hid_t
   private let handle: Mutex<HDF5Handle?>
+  private let openDatasets = Mutex<[String: Weak]>([:])
+
+  private struct Weak {
+    weak var dataset: HDF5Dataset?
+  }
 
   package var file: HDF5File { self }
   package var objectPath: String { "" }
@@ -57,11 +62,27 @@ package final class HDF5File: HDF5Location, Sendable {
   /// - Parameter name: what errors call it, if it is to be moved there.
   /// - Throws: `ArchiveError` (`.cannotWrite`) if it is there already or cannot be made.
   package convenience init(creating path: String, named name: String? = nil) throws(ArchiveError) {
+    // Made and let go outside the call: another call after a failed one would wipe out its reason.
+    let creation = try HDF5Handle(.cannotWrite, name ?? path) { H5Pcreate(vitrine_H5P_FILE_CREATE()) }
+    let creationID = creation.id
     try self.init(name ?? path, isFollowed: false, .cannotWrite) { access in
-      let creation = H5Pcreate(vitrine_H5P_FILE_CREATE())
-      defer { H5Idec_ref(creation) }
-      H5Pset_link_creation_order(creation, HDF5File.keepsOrder)
-      return H5Fcreate(path, vitrine_H5F_ACC_EXCL(), creation, access)
+      H5Pset_link_creation_order(creationID, HDF5File.keepsOrder)
+      return H5Fcreate(path, vitrine_H5F_ACC_EXCL(), creationID, access)
+    }
+  }
+
+  /// The dataset at a path as it is open already, else as `body` opens it.
+  ///
+  /// To refresh a dataset that is open twice makes libhdf5 1.10 forget how many chunks it has: boxes of more than
+  /// one chunk can then no longer be read. So those of a followed file are open once.
+  func openOnce(
+    _ path: String, _ body: () throws(ArchiveError) -> HDF5Dataset
+  ) throws(ArchiveError) -> HDF5Dataset {
+    try openDatasets.withLock { datasets throws(ArchiveError) in
+      if let dataset = datasets[path]?.dataset { return dataset }
+      let dataset = try body()
+      datasets[path] = Weak(dataset: dataset)
+      return dataset
     }
   }
 

@@ -111,6 +111,7 @@ struct HDF5FileHead: Hashable, Sendable {
       ([0x93] + Array("NUMPY".utf8), "a NumPy array"),
       (Array("CDF".utf8), "a netCDF-3 file"),
       (Array("MATLAB".utf8), "a MATLAB file"),
+      (Array("version https://git-lfs".utf8), "a pointer of git-lfs; 'git lfs pull' fetches the file itself"),
       (Array("GGUF".utf8), "a GGUF model"),
       (Array("%PDF".utf8), "a PDF page"),
       ([0x08], "a protocol buffer (ONNX?)"),

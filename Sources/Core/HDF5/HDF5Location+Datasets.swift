@@ -85,12 +85,12 @@ extension HDF5Location {
   private func makeDataset(
     _ path: String, _ type: hid_t, _ space: borrowing HDF5Handle, _ creation: borrowing HDF5Handle
   ) throws(ArchiveError) -> HDF5Dataset {
-    let (spaceID, creationID) = (space.id, creation.id)
-    let handle = try HDF5Handle(.cannotWrite, file.path + ":" + path) {
-      let link = H5Pcreate(vitrine_H5P_LINK_CREATE())
-      defer { H5Idec_ref(link) }
-      H5Pset_create_intermediate_group(link, 1)
-      return H5Dcreate2(identifier, path, type, spaceID, link, creationID, 0)
+    let subject = file.path + ":" + path
+    let link = try HDF5Handle(.cannotWrite, subject) { H5Pcreate(vitrine_H5P_LINK_CREATE()) }
+    let (spaceID, creationID, linkID) = (space.id, creation.id, link.id)
+    let handle = try HDF5Handle(.cannotWrite, subject) {
+      H5Pset_create_intermediate_group(linkID, 1)
+      return H5Dcreate2(identifier, path, type, spaceID, linkID, creationID, 0)
     }
     return HDF5Dataset(file, path, handle)
   }

@@ -99,10 +99,16 @@ extension HDF5Location {
   /// The dataset at a path below here.
   /// - Throws: `ArchiveError` (`.missing`) if there is none.
   package func dataset(_ path: String) throws(ArchiveError) -> HDF5Dataset {
-    let handle = try open(path, "dataset") { H5Dopen2(identifier, path, 0) }
-    let dataset = HDF5Dataset(file, self.path(of: path), handle)
+    guard file.isFollowed else { return try openDataset(path) }
+    // Refreshed, since what the library remembers of an earlier look may be old.
+    let dataset = try file.openOnce(self.path(of: path)) { () throws(ArchiveError) in try openDataset(path) }
     try dataset.refresh()
     return dataset
+  }
+
+  private func openDataset(_ path: String) throws(ArchiveError) -> HDF5Dataset {
+    let handle = try open(path, "dataset") { H5Dopen2(identifier, path, 0) }
+    return HDF5Dataset(file, self.path(of: path), handle)
   }
 
   /// The members: in the order they were made where the file keeps it, else by name.
@@ -163,16 +169,14 @@ extension HDF5Location {
   /// Makes a group, and those on the way to it, that keeps its members in the order they are made.
   @discardableResult
   package func makeGroup(_ path: String) throws(ArchiveError) -> HDF5Group {
-    let handle = try HDF5Handle(.cannotWrite, subject(of: path)) {
-      let creation = H5Pcreate(vitrine_H5P_GROUP_CREATE())
-      let link = H5Pcreate(vitrine_H5P_LINK_CREATE())
-      defer {
-        H5Idec_ref(creation)
-        H5Idec_ref(link)
-      }
-      H5Pset_link_creation_order(creation, HDF5File.keepsOrder)
-      H5Pset_create_intermediate_group(link, 1)
-      return H5Gcreate2(identifier, path, link, creation, 0)
+    let subject = subject(of: path)
+    let creation = try HDF5Handle(.cannotWrite, subject) { H5Pcreate(vitrine_H5P_GROUP_CREATE()) }
+    let link = try HDF5Handle(.cannotWrite, subject) { H5Pcreate(vitrine_H5P_LINK_CREATE()) }
+    let (creationID, linkID) = (creation.id, link.id)
+    let handle = try HDF5Handle(.cannotWrite, subject) {
+      H5Pset_link_creation_order(creationID, HDF5File.keepsOrder)
+      H5Pset_create_intermediate_group(linkID, 1)
+      return H5Gcreate2(identifier, path, linkID, creationID, 0)
     }
     return HDF5Group(file, self.path(of: path), handle)
   }

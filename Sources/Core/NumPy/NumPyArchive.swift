@@ -7,6 +7,8 @@ public enum NumPyArchive {
   public static func write(
     _ arrays: [(name: String, tensor: Tensor)], to path: String
   ) throws(NumPyError) {
+    // libzip's own words for these are of no use.
+    do { try ByteWriter.check(path) } catch { throw NumPyError(.unwritable, error.subject, error.reason) }
     var code: Int32 = 0
     // libzip writes beside the target and renames at the end.
     guard let zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code) else {

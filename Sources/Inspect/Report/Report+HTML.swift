@@ -7,7 +7,8 @@ extension Report {
   /// The page as HTML.
   /// - Throws: `RenderError` if a figure cannot be drawn.
   public func html() throws -> String {
-    let template = try MustacheTemplate(string: String(decoding: PackageResources.report_mustache, as: UTF8.self))
+    let template = try MustacheTemplate(
+      string: String(decoding: PackageResources.report_mustache, as: UTF8.self))
     return template.render(try page())
   }
 
@@ -23,10 +24,14 @@ extension Report {
   }
 
   /// Makes sure that a report can be written under a name.
-  /// - Throws: `InspectError` if the name asks for another format than HTML.
+  /// - Throws: `InspectError` if the name asks for another format than HTML, or nothing can be written there.
   public static func checkFormat(of path: String) throws(InspectError) {
     guard path.hasSuffix(".html") || path.hasSuffix(".htm") else {
-      throw InspectError(.notApplicable, path, "a report is written as .html; printing the page makes a PDF of it")
+      throw InspectError(
+        .notApplicable, path, "a report is written as .html; printing the page makes a PDF of it")
+    }
+    do { try ByteWriter.check(path) } catch {
+      throw InspectError(.notApplicable, error.subject, error.reason)
     }
   }
 
@@ -64,7 +69,8 @@ extension Report {
       "command": figure.recipe.commandLine,
       "tables": figure.numbers.map { name, table in
         [
-          "file": "\(illustration.name)-\(name).csv", "label": figure.numbers.count == 1 ? "CSV" : "CSV: \(name)",
+          "file": "\(illustration.name)-\(name).csv",
+          "label": figure.numbers.count == 1 ? "CSV" : "CSV: \(name)",
           "link": "data:text/csv;base64," + Data(table.csv.utf8).base64EncodedString(),
         ]
       },

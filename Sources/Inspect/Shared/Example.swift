@@ -113,6 +113,12 @@ public struct Example: Hashable, Sendable {
   private static func latent(
     _ index: Int, _ shape: Shape, _ specimen: Specimen
   ) throws(InspectError) -> Tensor {
+    guard specimen.role == .generator else {
+      throw InspectError(
+        .input, "latent \(index)",
+        "'\(specimen.name)' is a \(specimen.role.rawValue), which takes pictures; choose one with --probe or --image"
+      )
+    }
     if let latents = specimen.probe?.latents {
       guard (0..<latents.shape[0]).contains(index) else {
         throw InspectError(

@@ -38,6 +38,14 @@ enum WholeFile {
 
   /// Reads a whole file.
   static func read(_ path: String) throws(RenderError) -> [UInt8] {
+    var information = stat()
+    guard stat(path, &information) == 0 else {
+      let reason = errno == ENOENT ? "no such file; check the name" : String(cString: strerror(errno))
+      throw RenderError(.cannotRead, path, reason)
+    }
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      throw RenderError(.cannotRead, path, "is not an ordinary file")
+    }
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw RenderError(.cannotRead, path, String(cString: strerror(errno))) }
     defer { close(file) }

@@ -27,6 +27,7 @@ public final class Trainer {
   public convenience init(_ recipe: Recipe, source: String) throws {
     var recipe = recipe
     recipe.data = .named(source)
+    try recipe.check()  // before the data are read, not after
     let size = recipe.pictureSize.map { PictureSize(width: $0, height: $0) }
     try self.init(
       recipe, DataSet.open(source, options: DataSet.Options(seed: recipe.seed, size: size)))

@@ -19,6 +19,12 @@ struct CurvesCommand: FigureCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if let smoothing, !(smoothing >= 0 && smoothing < 1) {
+      throw ValidationError("--smoothing must be at least 0 and below 1")
+    }
+  }
+
   func figure() throws -> Figure {
     let run = try RunArchive(opening: input.file)
     if run.networks.contains(where: { $0.role == .generator }) {

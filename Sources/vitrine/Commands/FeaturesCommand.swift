@@ -19,6 +19,10 @@ struct FeaturesCommand: FigureCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if maps < 1 { throw ValidationError("--maps must be at least 1") }
+  }
+
   func figure() throws -> Figure {
     let specimen = try Specimen(opening: input.file, network: moment.network, at: moment.step)
     return try FeatureMaps(

@@ -23,10 +23,18 @@ struct InterpolateCommand: FigureCommand {
   @Option(help: "slerp, lerp or both.")
   var path: LatentInterpolation.Path = .both
 
-  @Option(help: "The network that judges every picture; the run's discriminator if not given, 'none' for none.")
+  @Option(
+    help: "The network that judges every picture; the run's discriminator if not given, 'none' for none.")
   var discriminator: String?
 
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    for end in [from, to] where UInt64(end) == nil && !end.hasSuffix(".npy") {
+      throw ValidationError(
+        "'\(end)' is no end: give a seed, a whole number from 0, or a .npy file with a latent")
+    }
+  }
 
   func figure() throws -> Figure {
     let run = try RunArchive(opening: input.file)

@@ -6,8 +6,9 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Runs a network forward and writes its answer as numbers.",
-    discussion: "The input is a NumPy file [count, channels, height, width] of numbers as the network is given "
-      + "them, or a PNG or JPEG picture, which is brought to the network's size and normalised as in training.")
+    discussion:
+      "The input is a NumPy file [count, channels, height, width] of numbers as the network is given "
+      + "them, or a PNG or JPEG picture of the network's size, which is normalised as in training.")
 
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
@@ -15,14 +16,20 @@ struct PredictCommand: ParsableCommand {
   @Option(name: .customLong("input"), help: "A .npy file or a picture.")
   var data: String
 
-  @Option(name: .shortAndLong, help: "Where the answer goes: .npy, or .npz with --nodes. Printed if not given.")
+  @Option(
+    name: .shortAndLong, help: "Where the answer goes: .npy, or .npz with --nodes. Printed if not given.")
   var output: String?
 
   @Flag(help: "Writes the value of every node, by name.")
   var nodes = false
 
   func validate() throws {
-    if nodes, output?.hasSuffix(".npz") != true { throw ValidationError("--nodes writes an .npz: -o name.npz") }
+    if nodes, output?.hasSuffix(".npz") != true {
+      throw ValidationError("--nodes writes an .npz: -o name.npz")
+    }
+    if !nodes, let output, !output.hasSuffix(".npy") {
+      throw ValidationError("the answer is written as .npy: -o name.npy")
+    }
   }
 
   func run() throws {

@@ -18,6 +18,8 @@ enum Interruption {
       signal(SIGINT, SIG_DFL)
     }
     signal(SIGTERM) { _ in Interruption.stop.request() }
+    // A log that nobody reads any more (`| head`) must not end the training.
+    signal(SIGPIPE, SIG_IGN)
     return stop
   }
 }

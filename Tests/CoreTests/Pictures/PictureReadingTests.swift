@@ -311,7 +311,8 @@ import Testing
   @Test func aPictureThatCannotBeWrittenLeavesNothing() {
     let picture = Picture(width: 1, height: 1, channels: 1, samples: [0])
     #expect(
-      throws: PictureError(.unwritable, "/no/such/it.png", "cannot be written: No such file or directory")
+      throws: PictureError(
+        .unwritable, "/no/such/it.png", "cannot be written: the folder does not exist; make it first")
     ) {
       try picture.writePNG(to: "/no/such/it.png")
     }
