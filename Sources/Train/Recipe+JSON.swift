@@ -65,7 +65,7 @@ extension TrainingError {
   static func diverged(step: Int, _ loss: String, _ value: Double, at place: String) -> TrainingError {
     TrainingError(
       .diverged, "step \(step)",
-      "\(loss) is \(value), which began in \(place); training stopped, the run keeps the steps before."
+      "\(loss) is \(value.isNaN ? "nan" : "\(value)"), which began in \(place); training stopped, the run keeps the steps before."
         + " A smaller learning rate may help (--rate)")
   }
 }

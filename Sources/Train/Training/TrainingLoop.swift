@@ -94,7 +94,8 @@ struct TrainingLoop {
         parameters: moment.parameters, activations: moment.activations, samples: moment.samples)
     }
     tally.storedStep = step
-    if schedule.endsEpoch(step) { try keep(step, &tally) }
+    // From the beginning too, so that a run can be gone on with whenever it was killed.
+    if step == 0 || schedule.endsEpoch(step) { try keep(step, &tally) }
     observer(.stored(step: step))
   }
 

@@ -2,7 +2,7 @@
 for (const button of document.querySelectorAll('[data-save]')) {
   button.addEventListener('click', () => {
     const name = button.dataset.save;
-    const svg = document.getElementById(name).querySelector('svg').cloneNode(true);
+    const svg = document.getElementById('figure-' + name).querySelector('svg').cloneNode(true);
     const text = '<?xml version="1.0" encoding="UTF-8"?>\n' + new XMLSerializer().serializeToString(svg);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
