@@ -17,7 +17,10 @@ extension FigureRecipe {
       case .integer(let number): ["--\(option.key)", "\(number)"]
       case .number(let number): ["--\(option.key)", "\(number)"]
       case .list(let values):
-        ["--\(option.key)", values.map { $0.string ?? $0.integer.map(String.init) ?? "" }.joined(separator: ",")]
+        [
+          "--\(option.key)",
+          values.map { $0.string ?? $0.integer.map(String.init) ?? "" }.joined(separator: ","),
+        ]
       case .null, .object: []
       }
     }

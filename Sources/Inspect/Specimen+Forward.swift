@@ -18,7 +18,9 @@ extension Specimen {
       return try Example(.picture(Picture(contentsOf: path), name: path), for: self).input
     }
     let tensor = try NumPyFile.read(path)
-    if tensor.shape.rank == wanted.rank + 1, tensor.shape.perExample == wanted, tensor.shape[0] > 0 { return tensor }
+    if tensor.shape.rank == wanted.rank + 1, tensor.shape.perExample == wanted, tensor.shape[0] > 0 {
+      return tensor
+    }
     if tensor.shape == wanted { return tensor.reshaped(wanted.batched(1)) }
     throw InspectError(
       .input, path, "holds \(tensor.shape); '\(name)' takes \(wanted.batched(1)), or more at once")

@@ -43,14 +43,16 @@ public struct Specimen: Sendable {
     _ run: RunArchive, network: String? = nil, at selector: SnapshotSelector = .last
   ) throws(ArchiveError) {
     let traced = run.tracingReads()
-    let entry = try network.map { name throws(ArchiveError) in try traced.network(named: name) } ?? traced.networks[0]
+    let entry =
+      try network.map { name throws(ArchiveError) in try traced.network(named: name) } ?? traced.networks[0]
     let snapshot = try traced.snapshot(selector)
     model = try traced.model(of: entry.name, at: snapshot)
     name = entry.name
     role = entry.role
     moment = Moment(step: snapshot.step, lastStep: traced.snapshots.last!.step, epoch: snapshot.epoch)
     probe = try traced.probe()
-    provenance = Provenance(seed: traced.seed, step: snapshot.step, tool: Tool.name, dataHash: traced.dataHash)
+    provenance = Provenance(
+      seed: traced.seed, step: snapshot.step, tool: Tool.name, dataHash: traced.dataHash)
   }
 
   private static func guessRole(of network: Network) -> RunRole {

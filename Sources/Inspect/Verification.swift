@@ -20,7 +20,8 @@ public enum Verification {
       case .pdf: try figure.pdf()
       }
     guard try ByteReader.contents(of: path, limit: 1 << 30) == drawn else {
-      throw InspectError(.verification, path, "is not what its recipe draws: it was changed after it was drawn")
+      throw InspectError(
+        .verification, path, "is not what its recipe draws: it was changed after it was drawn")
     }
   }
 }

@@ -7,7 +7,8 @@ struct Vitrine: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vitrine",
     abstract: "Shows what a neural network has learnt.",
-    discussion: "Trains small CNNs and DCGANs, keeps the whole run in one HDF5 file, and draws from that file.",
+    discussion:
+      "Trains small CNNs and DCGANs, keeps the whole run in one HDF5 file, and draws from that file.",
     version: Tool.name,
     subcommands: [TrainCommand.self, InfoCommand.self] + FigureVerbs.all + [
       PredictCommand.self, ReportCommand.self, VerifyCommand.self, DemoCommand.self,

@@ -38,7 +38,8 @@ public protocol TrainableExecutor: Executor {
 
   /// Lends the trainable parameters and their gradients.
   func withTrainable<Result>(
-    _ body: (_ values: UnsafeMutableBufferPointer<Float>, _ gradients: UnsafeMutableBufferPointer<Float>) throws
+    _ body: (_ values: UnsafeMutableBufferPointer<Float>, _ gradients: UnsafeMutableBufferPointer<Float>)
+      throws
       -> Result
   ) rethrows -> Result
 

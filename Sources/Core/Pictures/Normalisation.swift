@@ -40,7 +40,8 @@ public struct Normalisation: Hashable, Sendable {
   ///
   /// Traps if the samples are not as many as the shape says, or the channels not those of the normalisation.
   public func tensor(_ samples: [UInt8], _ shape: Shape) -> Tensor {
-    precondition(shape.rank == 4 && samples.count == shape.elementCount, "\(samples.count) samples for \(shape)")
+    precondition(
+      shape.rank == 4 && samples.count == shape.elementCount, "\(samples.count) samples for \(shape)")
     let table = table(channels: shape[1])
     return Tensor(shape) { numbers in
       samples.withUnsafeBufferPointer { table.apply(to: $0, plane: shape[2] * shape[3], into: numbers) }
@@ -84,7 +85,8 @@ extension Normalisation {
 
     fileprivate init(_ normalisation: Normalisation, channels: Int) {
       precondition(
-        normalisation.covers(channels: channels), "\(normalisation.mean.count) means for \(channels) channels")
+        normalisation.covers(channels: channels), "\(normalisation.mean.count) means for \(channels) channels"
+      )
       values = (0..<channels).flatMap { channel in
         (0...255).map { normalisation.value(of: UInt8($0), channel: channel) }
       }

@@ -107,7 +107,8 @@ public struct BothNetworks: Sendable {
       layers[index].weight = nil
     }
     return LayerDiagram(
-      layers: layers, factNames: ["parameters", "multiply–adds", "colours", "verdict D(G(z))"], thumbnailSize: 56
+      layers: layers, factNames: ["parameters", "multiply–adds", "colours", "verdict D(G(z))"],
+      thumbnailSize: 56
     ).listingOperations()
   }
 

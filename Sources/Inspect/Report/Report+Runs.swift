@@ -18,11 +18,15 @@ extension Report {
         }
         section.id = "run\(index + 1)-\(section.id)"
         section.title = "\(story.label): \(section.title)"
-        for figure in section.figures.indices { section.figures[figure].name = "run\(index + 1)-\(section.figures[figure].name)" }
+        for figure in section.figures.indices {
+          section.figures[figure].name = "run\(index + 1)-\(section.figures[figure].name)"
+        }
         sections.append(section)
       }
     }
-    if stories.contains(where: { $0.kind == .classifier }), stories.contains(where: { $0.kind == .adversaries }) {
+    if stories.contains(where: { $0.kind == .classifier }),
+      stories.contains(where: { $0.kind == .adversaries })
+    {
       sections.append(.comparison)
     }
     self.init(

@@ -27,7 +27,9 @@ struct ReportFacts {
 
   init(of run: RunArchive) {
     self.run = run
-    let recipe = Array(run.recipe.utf8).withUnsafeBytes { try? JSONDecoder().decode(Recipe.self, from: Data($0)) }
+    let recipe = Array(run.recipe.utf8).withUnsafeBytes {
+      try? JSONDecoder().decode(Recipe.self, from: Data($0))
+    }
     data = recipe?.data.map { Self.properNames[$0.name] ?? $0.name } ?? "its data"
     preset = recipe?.preset ?? run.networks[0].name
     batch = recipe?.batch

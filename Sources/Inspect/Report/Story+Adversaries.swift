@@ -76,12 +76,20 @@ private struct AdversariesText {
       ["Generator", "\(Numbers.grouped(generator.model.network.trainableParameterCount)) parameters"]
     ]
     if let discriminator {
-      rows.append(["Discriminator", "\(Numbers.grouped(discriminator.model.network.trainableParameterCount)) parameters"])
+      rows.append([
+        "Discriminator", "\(Numbers.grouped(discriminator.model.network.trainableParameterCount)) parameters",
+      ])
     }
     rows.append(
-      ["Data", "\(facts.data)\(facts.trainCount.map { ", \(Numbers.grouped($0)) pictures, without their labels" } ?? "")"])
+      [
+        "Data",
+        "\(facts.data)\(facts.trainCount.map { ", \(Numbers.grouped($0)) pictures, without their labels" } ?? "")",
+      ])
     rows.append(
-      ["Training", "\(Numbers.grouped(facts.steps)) steps, \(Numbers.significant(facts.epochs)) epochs, \(facts.duration)"])
+      [
+        "Training",
+        "\(Numbers.grouped(facts.steps)) steps, \(Numbers.significant(facts.epochs)) epochs, \(facts.duration)",
+      ])
     return facts.table(rows)
   }
 
@@ -91,7 +99,8 @@ private struct AdversariesText {
       ? " After most layers <strong>batch norm</strong> centres and scales every map over the batch, so that each layer is given "
         + "numbers of a steady size whatever the layers before it are doing."
       : ""
-    return "G on the left starts from a small, deep stack of maps and doubles its height and width step by step with "
+    return
+      "G on the left starts from a small, deep stack of maps and doubles its height and width step by step with "
       + "<strong>transposed convolutions</strong>: where a convolution gathers a window of pixels into one, its transpose spreads one "
       + "pixel over a window, and where windows overlap their contributions add up. D on the right is the way back: "
       + "<strong>strided convolutions</strong> halve the maps until one number is left.\(norm)"

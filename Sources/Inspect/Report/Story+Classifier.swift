@@ -17,19 +17,24 @@ extension Story {
         .init("filters", try Filters(layer: first).figure(of: specimen, since: start), text.firstFilters))
     }
     for deeper in convolutions.dropFirst().prefix(1) {
-      looks.append(.init("filters-\(deeper)", try Filters(layer: deeper).figure(of: specimen), text.deeperFilters))
+      looks.append(
+        .init("filters-\(deeper)", try Filters(layer: deeper).figure(of: specimen), text.deeperFilters))
     }
 
     var sections = [
       Report.Section(
         "what", "What was trained", paragraphs: text.what, table: text.table,
-        figures: [.init("architecture", try ArchitecturePoster(mapsPerLayer: 6).figure(of: specimen), text.architecture)]),
+        figures: [
+          .init(
+            "architecture", try ArchitecturePoster(mapsPerLayer: 6).figure(of: specimen), text.architecture)
+        ]),
       Report.Section(
         "learnt", "How it learnt", paragraphs: [text.learning],
         figures: [.init("curves", try TrainingCurves(isLogarithmic: true).figure(of: run), text.curves)]),
     ]
     if !looks.isEmpty {
-      sections.append(Report.Section("looks", "What it looks for", paragraphs: [text.convolution], figures: looks))
+      sections.append(
+        Report.Section("looks", "What it looks for", paragraphs: [text.convolution], figures: looks))
     }
     sections.append(
       Report.Section(
@@ -58,8 +63,11 @@ private struct ClassifierText {
   private var accuracy: Double? { facts.latest("test_accuracy") }
 
   var lead: String {
-    let result = accuracy.map { ", and names \(Numbers.percent($0, decimals: 2)) of pictures rightly that it never saw" } ?? ""
-    return "A convolutional network with \(Numbers.grouped(network.trainableParameterCount)) parameters learnt to tell "
+    let result =
+      accuracy.map { ", and names \(Numbers.percent($0, decimals: 2)) of pictures rightly that it never saw" }
+      ?? ""
+    return
+      "A convolutional network with \(Numbers.grouped(network.trainableParameterCount)) parameters learnt to tell "
       + "\(classes) classes apart in \(facts.duration)\(result)."
   }
 
@@ -77,8 +85,14 @@ private struct ClassifierText {
   var table: NumberTable {
     var rows = [
       ["Network", "\(facts.preset), \(Numbers.grouped(network.trainableParameterCount)) parameters"],
-      ["Data", "\(facts.data)\(facts.trainCount.map { ", \(Numbers.grouped($0)) pictures to train on" } ?? "")"],
-      ["Training", "\(Numbers.grouped(facts.steps)) steps, \(Numbers.significant(facts.epochs)) epochs, \(facts.duration)"],
+      [
+        "Data",
+        "\(facts.data)\(facts.trainCount.map { ", \(Numbers.grouped($0)) pictures to train on" } ?? "")",
+      ],
+      [
+        "Training",
+        "\(Numbers.grouped(facts.steps)) steps, \(Numbers.significant(facts.epochs)) epochs, \(facts.duration)",
+      ],
     ]
     if let batch = facts.batch { rows[2][1] += ", \(batch) pictures a step" }
     if let accuracy {

@@ -6,7 +6,8 @@ import Render
 enum FigureVerbs {
   static let all: [any FigureCommand.Type] = [
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
-    CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
+    CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
+    InterpolateCommand.self,
   ]
 
   /// The command that draws a figure again.

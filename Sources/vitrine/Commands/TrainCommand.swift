@@ -47,7 +47,9 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if epochs != nil, steps != nil { throw ValidationError("give --epochs or --steps, not both") }
-    if resume, overwrite { throw ValidationError("--resume keeps the run, --overwrite replaces it: give one") }
+    if resume, overwrite {
+      throw ValidationError("--resume keeps the run, --overwrite replaces it: give one")
+    }
     if resume, batch ?? size != nil || rate != nil || seed != nil || data != nil {
       throw ValidationError("--resume goes on by the run's own recipe; only --epochs or --steps can be given")
     }

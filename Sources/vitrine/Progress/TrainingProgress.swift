@@ -49,7 +49,10 @@ final class TrainingProgress {
     }
     let parts =
       (bar ? [Self.bar(share)] : [])
-      + ["step \(Numbers.grouped(report.step)) of \(Numbers.grouped(report.totalSteps))", "epoch \(Numbers.fixed(epoch, decimals: 2))"]
+      + [
+        "step \(Numbers.grouped(report.step)) of \(Numbers.grouped(report.totalSteps))",
+        "epoch \(Numbers.fixed(epoch, decimals: 2))",
+      ]
       + losses
       + ["\(Numbers.grouped(Int(report.imagesPerSecond))) images/s", "\(Self.time(report.secondsLeft)) left"]
     return parts.joined(separator: " · ")
@@ -57,8 +60,12 @@ final class TrainingProgress {
 
   private func evaluated(_ report: EvaluationReport) {
     guard let accuracy = report.values["test_accuracy"], accuracy.isFinite else { return }
-    let validation = report.values["validation_accuracy"].map { ", validation \(Numbers.fixed($0 * 100, decimals: 2)) %" } ?? ""
-    say("step \(Numbers.grouped(report.step)): test accuracy \(Numbers.fixed(accuracy * 100, decimals: 2)) %\(validation)")
+    let validation =
+      report.values["validation_accuracy"].map { ", validation \(Numbers.fixed($0 * 100, decimals: 2)) %" }
+      ?? ""
+    say(
+      "step \(Numbers.grouped(report.step)): test accuracy \(Numbers.fixed(accuracy * 100, decimals: 2)) %\(validation)"
+    )
   }
 
   private func end(_ summary: TrainingSummary) {

@@ -42,7 +42,9 @@ final class Layout: Equatable {
 
   static func rowMajorStrides(_ extents: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: extents.count)
-    for axis in extents.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * extents[axis + 1] }
+    for axis in extents.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * extents[axis + 1]
+    }
     return strides
   }
 

@@ -23,7 +23,9 @@ final class PrimitiveDescriptor {
 
   /// A tensor with memory for something the kernel keeps for itself; nil if it keeps nothing.
   func privateTensor(_ query: dnnl_query_t) -> BlockedTensor? {
-    guard let description = onednn_query_md(handle, query), onednn_md_size(description) > 0 else { return nil }
+    guard let description = onednn_query_md(handle, query), onednn_md_size(description) > 0 else {
+      return nil
+    }
     return BlockedTensor(.copying(description, extents: []))
   }
 }

@@ -57,7 +57,8 @@ private struct ConvolutionGeometry {
       PrimitiveDescriptor(
         onednn_convolution(
           direction, isTransposed ? 1 : 0, OneDNNLibrary.engine, source.description, weights.description,
-          bias?.description, result.description, strides, dilations, paddingBefore, paddingAfter, hint?.handle))
+          bias?.description, result.description, strides, dilations, paddingBefore, paddingAfter, hint?.handle
+        ))
     }
   }
 }
@@ -150,7 +151,8 @@ final class ConvolutionKernel: OneDNNKernel {
         ? Reading(kernel.source.tensor, in: source, scratch: scratch)
         : Reading(input.data, in: source, scratch: scratch)
       let gradientReading = Reading(
-        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch)
+        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
+      )
       let weightLayout = descriptor.layout(dnnl_query_diff_weights_md, weightExtents)
       weight = kernel.weight
       readings = [sourceReading, gradientReading]
@@ -186,7 +188,8 @@ final class ConvolutionKernel: OneDNNKernel {
       let weightReading = Reading(
         kernel.weight.value, in: descriptor.layout(dnnl_query_weights_md, weightExtents), scratch: scratch)
       let gradientReading = Reading(
-        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch)
+        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
+      )
       readings = [weightReading, gradientReading]
       writing = Writing(descriptor.layout(dnnl_query_diff_src_md, input.shape.extents), scratch: scratch)
       primitive = Primitive(

@@ -86,7 +86,8 @@ final class LinearKernel: OneDNNKernel {
       let sourceReading = Reading(
         kernel.source.tensor, in: descriptor.layout(dnnl_query_src_md, source.extents), scratch: scratch)
       let gradientReading = Reading(
-        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch)
+        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
+      )
       weight = kernel.weight
       readings = [sourceReading, gradientReading]
       writing = Writing(
@@ -126,7 +127,8 @@ final class LinearKernel: OneDNNKernel {
         kernel.weight.value, in: descriptor.layout(dnnl_query_weights_md, kernel.weightExtents),
         scratch: scratch)
       let gradientReading = Reading(
-        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch)
+        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
+      )
       readings = [weightReading, gradientReading]
       writing = Writing(descriptor.layout(dnnl_query_diff_src_md, extents), scratch: scratch)
       primitive = Primitive(
