@@ -120,7 +120,7 @@ public struct LatentInterpolation: Sendable {
 
   private func options(_ generator: Specimen, _ discriminator: Specimen?) -> [FigureRecipe.Entry?] {
     [
-      generator.networkOption, discriminator.map { .init("discriminator", .string($0.name)) },
+      generator.networkOption, .init("discriminator", .string(discriminator?.name ?? "none")),
       .init("from", from.recipeValue), .init("to", to.recipeValue), .init("steps", .integer(steps)),
       .init("path", .string(path.rawValue)), .theme(theme),
     ]

@@ -117,6 +117,15 @@ import Testing
         ]))
   }
 
+  @Test func aFigureWithoutAJudgeSaysSoInItsRecipe() throws {
+    let figure = try LatentInterpolation().figure(of: HandAdversaries.generator())
+    guard case .object(let options) = figure.recipe["options"] else {
+      Issue.record("no options in the recipe")
+      return
+    }
+    #expect(options.contains(.init("discriminator", "none")))
+  }
+
   @Test func theSameOptionsGiveTheSameBytes() throws {
     let run = try SmallRun.opened()
     func drawn() throws -> [UInt8] {
