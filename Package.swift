@@ -29,8 +29,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: settings)
 }
 
 let oneDNN: [Target.Dependency] = hasOneDNN ? ["COneDNN"] : []
@@ -85,7 +86,7 @@ let package = Package(
     tests("RenderTests", ["Render"]),
     tests("TrainTests", ["Train", "Core"]),
     tests("InspectTests", ["Inspect", "Core", "Render", "Train"]),
-    tests("CommandTests", ["Core", "Train", "DrawGallery"]),
+    tests("CommandTests", ["Core", "Train", "DrawGallery", "vitrine"], exclude: ["Goldens"]),
   ] + (hasOneDNN ? [library("COneDNN", pkgConfig: nil, apt: "libdnnl-dev", brew: "onednn")] : []),
   swiftLanguageModes: [.v6]
 )

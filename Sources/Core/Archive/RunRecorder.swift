@@ -179,4 +179,17 @@ public final class RunRecorder {
       throw error
     }
   }
+
+  /// A run that could not be written to its end is left as a killed one is: closing it would mark it as whole,
+  /// although what the disk had no room for is missing.
+  deinit {
+    guard failure != nil, let unfinished = channels.take() else { return }
+    _ = Unmanaged.passRetained(Kept(unfinished))
+  }
+
+  /// Keeps what it holds for as long as the process lives.
+  private final class Kept {
+    let channels: RunChannels
+    init(_ channels: consuming RunChannels) { self.channels = channels }
+  }
 }

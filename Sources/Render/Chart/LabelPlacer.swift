@@ -17,6 +17,10 @@ struct LabelPlacer {
         last = nil
         continue
       }
+      // A line far beyond the plot would be sampled without end; where it is there hides nothing.
+      let point = Point(
+        min(max(point.x, plot.minX - plot.width), plot.maxX + plot.width),
+        min(max(point.y, plot.minY - plot.height), plot.maxY + plot.height))
       if let last {
         let distance = max(abs(point.x - last.x), abs(point.y - last.y))
         for step in stride(from: 3.0, to: distance, by: 3) {

@@ -1,0 +1,110 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+/// Every verb on tiny runs: it draws, draws the same bytes again, and its figure is found to be true.
+struct FigureTests {
+  struct Drawing: CustomTestStringConvertible, Sendable {
+    var run: any KeyPath<Materials, String> & Sendable
+    var verb: String
+    var options: [String]
+
+    init(_ run: any KeyPath<Materials, String> & Sendable, _ verb: String, _ options: String...) {
+      (self.run, self.verb, self.options) = (run, verb, options)
+    }
+
+    var testDescription: String { ([verb] + options).joined(separator: " ") }
+  }
+
+  static let drawings: [Drawing] = [
+    Drawing(\.cnn, "architecture"), Drawing(\.cnn, "filters"), Drawing(\.cnn, "filters", "--layer", "conv2"),
+    Drawing(\.cnn, "filters", "--since", "first", "--step", "2"), Drawing(\.cnn, "features"),
+    Drawing(\.cnn, "features", "--probe", "7", "--layer", "conv2", "--maps", "5"),
+    Drawing(\.cnn, "curves"), Drawing(\.cnn, "curves", "--log", "--smoothing", "0.5"),
+    Drawing(\.cnn, "confusion"),
+    Drawing(\.gan, "architecture"), Drawing(\.gan, "networks", "--latent", "3"),
+    Drawing(\.gan, "filters", "--network", "discriminator", "--theme", "dark"),
+    Drawing(\.gan, "features", "--network", "generator"), Drawing(\.gan, "curves"),
+    Drawing(\.gan, "samples", "--step", "first"),
+    Drawing(\.gan, "samples", "--seed", "18446744073709551615", "--count", "9"),
+    Drawing(\.gan, "growth", "--rows", "3", "--steps", "0,2,3"),
+    Drawing(\.gan, "interpolate", "--from", "3", "--to", "4", "--steps", "5", "--path", "slerp"),
+    Drawing(\.gan, "interpolate", "--from", "3", "--to", "3", "--discriminator", "none"),
+  ]
+
+  @Test(arguments: drawings)
+  func aFigureIsDrawnTheSameTwiceAndVerified(_ drawing: Drawing) async throws {
+    let materials = try await Materials.shared
+    let (run, scratch) = (materials[keyPath: drawing.run], try ScratchFolder())
+    for name in ["one.svg", "two.svg"] {
+      let drawn = try await Program.run(
+        "vitrine", [drawing.verb, run, "-o", name] + drawing.options, in: scratch.path)
+      #expect(drawn.status == 0 && drawn.error == "", "\(drawn.error)")
+      #expect(drawn.output == name + "\n")
+    }
+    #expect(content(of: scratch.path) == ["one.svg", "two.svg"])
+    let figures = try ["one.svg", "two.svg"].map {
+      try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/" + $0))
+    }
+    #expect(figures[0] == figures[1])
+    #expect(XMLCheck.complaint(figures[0]) == nil)
+    let verified = try await vitrine("verify", "one.svg", run, in: scratch.path)
+    #expect(verified.status == 0, "\(verified.error)")
+    #expect(verified.output == "one.svg shows what is in \(run)\n")
+  }
+
+  @Test(arguments: ["png", "pdf"])
+  func otherFormatsAreVerifiedAndAChangedByteIsFound(_ format: String) async throws {
+    let (materials, scratch) = (try await Materials.shared, try ScratchFolder())
+    let name = "figure." + format
+    for copy in [name, "again." + format] {
+      let drawn = try await vitrine("filters", materials.cnn, "-o", copy, "--quiet", in: scratch.path)
+      #expect(drawn.status == 0 && drawn.output == "")
+    }
+    let file = URL(fileURLWithPath: scratch.path + "/" + name)
+    var bytes = try Data(contentsOf: file)
+    #expect(bytes == (try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/again." + format))))
+    #expect(try await vitrine("verify", name, materials.cnn, in: scratch.path).status == 0)
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: file)
+    let verified = try await vitrine("verify", name, materials.cnn, in: scratch.path)
+    #expect(verified.status == 1 && verified.complaints.count == 1, "\(verified.error)")
+  }
+
+  @Test func withoutAnOutputTheFigureGoesBesideTheRunAndNumbersOnRequest() async throws {
+    let (materials, scratch) = (try await Materials.shared, try ScratchFolder())
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path + "/my.run.h5", withDestinationPath: materials.cnn)
+    let drawn = try await vitrine("curves", "my.run.h5", "--csv", in: scratch.path)
+    #expect(drawn.status == 0 && drawn.error == "")
+    #expect(drawn.lines.first == "my.run-curves.svg")
+    #expect(drawn.lines.count > 1 && drawn.lines.dropFirst().allSatisfy { $0.hasSuffix(".csv") })
+    #expect(content(of: scratch.path) == (["my.run.h5"] + drawn.lines.map(String.init)).sorted())
+  }
+
+  /// The size that a gallery of 64 filters may have in a page.
+  @Test func sixtyFourFiltersAreSmall() async throws {
+    let (materials, scratch) = (try await Materials.shared, try ScratchFolder())
+    let trained = try await vitrine(
+      "train", "dcgan-tf", "--data", materials.stripes, "--batch", "8", "--steps", "1", "--out", "tf.h5",
+      "-q",
+      in: scratch.path)
+    #expect(trained.status == 0, "\(trained.error)")
+    let drawn = try await vitrine(
+      "filters", "tf.h5", "--network", "discriminator", "-o", "filters.svg", in: scratch.path)
+    #expect(drawn.status == 0, "\(drawn.error)")
+    let run = try RunArchive(opening: scratch.path + "/tf.h5")
+    let bank = try run.parameter("conv1.weight", of: "discriminator", at: run.snapshot(.last))
+    #expect(bank.shape == [64, 1, 5, 5])
+    let size = try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/filters.svg")).count
+    #expect(size < 60_000)
+  }
+
+  @Test func aPipeThatNobodyReadsIsNoFailure() async throws {
+    let (materials, scratch) = (try await Materials.shared, try ScratchFolder())
+    let outcome = try await shell("$vitrine info '\(materials.cnn)' | head -n 1", in: scratch.path)
+    #expect(outcome.status == 0 && outcome.error == "")
+    #expect(outcome.lines.count == 1 && outcome.output.contains("complete"))
+  }
+}
