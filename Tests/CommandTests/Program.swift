@@ -78,6 +78,8 @@ final class Running: Sendable {
     try process.run()
   }
 
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
   /// Sends it a signal.
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
@@ -87,6 +89,11 @@ final class Running: Sendable {
   /// What it said, once it has ended.
   func outcome() async -> Program.Outcome {
     for await _ in ended {}
+    // A test that ran out of time is cancelled here: nothing goes on without it.
+    if process.isRunning {
+      send(SIGKILL)
+      process.waitUntilExit()
+    }
     defer { for file in [files.output, files.error] { try? FileManager.default.removeItem(at: file) } }
     func text(_ file: URL) -> String { (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
     let status = process.terminationStatus

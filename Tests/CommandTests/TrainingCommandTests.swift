@@ -38,7 +38,7 @@ import Glibc
   private func outcome(of name: String) throws -> [String: [UInt32]] {
     let run = try RunArchive(opening: path(name))
     #expect(run.state == .complete)
-    var bits: [String: [UInt32]] = ["steps": run.snapshots.map { UInt32($0.step) }]
+    var bits: [String: [UInt32]] = [:]
     for network in run.networks {
       let model = try run.model(of: network.name, at: run.snapshot(.last))
       for parameter in model.parameters.names {
@@ -71,6 +71,21 @@ import Glibc
     try await checkThatItGoesOn(preset, materials)
   }
 
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aTrainingThatIsInterruptedEndsInGoodOrder(_ signal: Int32) async throws {
+    let materials = try await Materials.shared
+    let training = try await startLongTraining("cnn", materials)
+    training.send(signal)
+    let ended = await training.outcome()
+    #expect(ended.status == 0 && ended.output == "run.h5\n", "\(ended.error)")
+    #expect(ended.complaints.last?.hasPrefix("stopped early after step ") == true, "\(ended.error)")
+    let run = try RunArchive(opening: path("run.h5"))
+    #expect(run.state == .endedEarly)
+    #expect(run.snapshots.last?.step == run.recordedSteps && run.recordedSteps > 0)
+    #expect(content(of: scratch.path) == ["run.h5"])
+    try await checkThatItGoesOn("cnn", materials)
+  }
+
   private func checkThatItGoesOn(_ preset: String, _ materials: Materials) async throws {
     let resumed = try await train([
       "train", preset, "--resume", "--steps", Self.steps, "--out", "run.h5", "-q",
@@ -82,6 +97,9 @@ import Glibc
     let (resumedBits, straightBits) = (try outcome(of: "run.h5"), try outcome(of: "straight.h5"))
     for (name, bits) in straightBits { #expect(resumedBits[name] == bits, "\(name)") }
     #expect(resumedBits.count == straightBits.count)
+    // A training that was asked to end has one more snapshot: that of its end.
+    let kept = try Set(RunArchive(opening: path("run.h5")).snapshots.map(\.step))
+    #expect(try kept.isSuperset(of: RunArchive(opening: path("straight.h5")).snapshots.map(\.step)))
   }
 
   @Test func aLossThatIsNoNumberEndsTrainingWhereItBegan() async throws {

@@ -20,6 +20,16 @@ enum Interruption {
     signal(SIGTERM) { _ in Interruption.stop.request() }
     // A log that nobody reads any more (`| head`) must not end the training.
     signal(SIGPIPE, SIG_IGN)
+    admit([SIGINT, SIGTERM])
     return stop
+  }
+
+  /// Lets signals through that whoever started the program has blocked, as one does who starts it from a worker
+  /// thread of a dispatch queue: a program inherits what is blocked.
+  private static func admit(_ signals: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in signals { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }
