@@ -79,6 +79,12 @@ let package = Package(
       name: "DrawGallery", dependencies: ["Core", "Render"], path: "Examples/DrawGallery",
       swiftSettings: settings),
 
+    // Measures the engine against PyTorch; scripts/bench runs it.
+    .executableTarget(
+      name: "bench",
+      dependencies: ["Core", "Train", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Benchmarks/Bench", swiftSettings: settings),
+
     .target(
       name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
       swiftSettings: settings),

@@ -62,6 +62,12 @@ public struct Adversaries: Hashable, Sendable {
   public var generator: Network
   /// Says how real a picture is, as a logit.
   public var discriminator: Network
+
+  /// A pair that plays against each other.
+  public init(generator: Network, discriminator: Network) {
+    self.generator = generator
+    self.discriminator = discriminator
+  }
 }
 
 extension NetworkError {

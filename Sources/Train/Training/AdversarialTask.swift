@@ -21,7 +21,8 @@ final class AdversarialTask: TrainingTask {
   private static let probeCount = 1_000
   private static let storedCount = 8
 
-  init(_ recipe: Recipe, _ data: DataSet) throws {
+  /// - Parameter networks: what to train; the recipe's preset if nil.
+  init(_ recipe: Recipe, _ data: DataSet, networks: Adversaries? = nil) throws {
     var recipe = recipe
     let normalisation = Normalisation.symmetric
     recipe.normalisation = normalisation
@@ -32,7 +33,7 @@ final class AdversarialTask: TrainingTask {
     self.recipe = recipe
     sampler = try BatchSampler(
       data.train, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
-    let networks = try recipe.preset.adversaries(picture: data.pictureShape)
+    let networks = try networks ?? recipe.preset.adversaries(picture: data.pictureShape)
     generator = try Learner(
       "generator", networks.generator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.generatorStart)

@@ -22,7 +22,8 @@ final class ClassifierTask: TrainingTask {
   private static let evaluations = ["validation_loss", "validation_accuracy", "test_loss", "test_accuracy"]
   static let probeCount = 1_000
 
-  init(_ recipe: Recipe, _ data: DataSet) throws {
+  /// - Parameter network: what to train; the recipe's preset if nil.
+  init(_ recipe: Recipe, _ data: DataSet, network: Network? = nil) throws {
     guard data.classNames.count >= 2 else {
       throw TrainingError(
         .setting, data.name, "a classifier needs at least two classes, found \(data.classNames.count)")
@@ -41,7 +42,7 @@ final class ClassifierTask: TrainingTask {
     test = data.test
     classes = data.classNames.count
     sampler = try BatchSampler(rest, batch: recipe.batch, normalisation: normalisation, seed: recipe.seed)
-    let network = try recipe.preset.classifier(picture: data.pictureShape, classes: classes)
+    let network = try network ?? recipe.preset.classifier(picture: data.pictureShape, classes: classes)
     learner = try Learner(
       "classifier", network, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.classifierStart)

@@ -1,4 +1,4 @@
-internal import Core
+package import Core
 
 /// Trains by a recipe and records the run.
 ///
@@ -20,6 +20,22 @@ public final class Trainer {
       case .classify: try ClassifierTask(recipe, data)
       case .generate: try AdversarialTask(recipe, data)
       }
+  }
+
+  /// Prepares training of a GAN with other networks than its preset's, to measure them.
+  package init(_ recipe: Recipe, _ data: DataSet, adversaries: Adversaries) throws {
+    task = try AdversarialTask(recipe, data, networks: adversaries)
+  }
+
+  /// Prepares training of a classifier with another network than its preset's, to measure it.
+  package init(_ recipe: Recipe, _ data: DataSet, classifier: Network) throws {
+    task = try ClassifierTask(recipe, data, network: classifier)
+  }
+
+  /// Does one step, counted from 1, and records nothing: for measurements.
+  package func step(_ step: Int) throws {
+    isFresh = false
+    _ = try task.step(step)
   }
 
   /// Prepares training on a data set by name or folder, as `DataSet.open` takes it.
