@@ -54,8 +54,8 @@ final class BlockedTensor {
   /// The same memory under another layout of the same size.
   func relabelled(_ layout: Layout) -> BlockedTensor { BlockedTensor(layout, sharing: memory) }
 
-  /// Puts the tensor at a place inside memory that is kept alive with it.
-  func place(at bytes: UnsafeMutableRawPointer, in memory: AlignedMemory) {
+  /// Puts the tensor at a place inside memory that is kept alive with it; nil if the caller sees to that.
+  func place(at bytes: UnsafeMutableRawPointer, in memory: AlignedMemory?) {
     self.memory = memory
     self.bytes = bytes
     dnnl_memory_set_data_handle(handle, bytes)
@@ -74,6 +74,23 @@ final class BlockedTensor {
     let sum = floats.baseAddress!
     let addend = other.floats.baseAddress!
     for index in 0..<count { sum[index] += addend[index] }
+  }
+}
+
+/// Tensors under another layout of the same memory, made once for each.
+final class Views {
+  let layout: Layout
+  private var views: [(tensor: BlockedTensor, view: BlockedTensor)] = []
+
+  init(_ layout: Layout) { self.layout = layout }
+
+  /// The tensor itself if it has the layout, else the same memory under it.
+  subscript(tensor: BlockedTensor) -> BlockedTensor {
+    if tensor.layout == layout { return tensor }
+    if let known = views.first(where: { $0.tensor === tensor }) { return known.view }
+    let view = tensor.relabelled(layout)
+    views.append((tensor, view))
+    return view
   }
 }
 #endif

@@ -26,6 +26,23 @@ final class Layout: Equatable {
     return Layout(extents: extents, owning: description)
   }
 
+  /// Pictures `[N, C, H, W]` with the channels in blocks, as convolutions like them: `N, C/block, H, W, block`; nil where
+  /// channels do not fill blocks or no such order is known.
+  static func channelBlocks(_ extents: [Int], of block: Int) -> Layout? {
+    guard extents.count == 4, extents[1] % block == 0 else { return nil }
+    let tag: dnnl_format_tag_t
+    switch block {
+    case 16: tag = dnnl_aBcd16b
+    case 8: tag = dnnl_aBcd8b
+    default: return nil
+    }
+    guard let description = onednn_md_create(4, extents.map(Int64.init), tag) else { return nil }
+    return Layout(extents: extents, owning: description)
+  }
+
+  /// The block of channels in this order; nil if it has none, or is filled up with zeros.
+  private(set) lazy var channelBlock: Int? = [16, 8].first { self == .channelBlocks(extents, of: $0) }
+
   /// A question to a primitive: whatever order suits it.
   static func any(_ extents: [Int]) -> Layout {
     guard
@@ -53,6 +70,9 @@ final class Layout: Equatable {
 
   /// True for row-major order.
   private(set) lazy var isPlain: Bool = self == .plain(extents)
+
+  /// Whether two optional ones are the same.
+  static func == (left: Layout, right: Layout?) -> Bool { right.map { left == $0 } ?? false }
 
   static func == (left: Layout, right: Layout) -> Bool {
     left === right

@@ -20,5 +20,8 @@ enum OneDNNLibrary {
     }
     return stream
   }()
+
+  /// Channels side by side in the layouts that convolutions prefer here: as many floats as a vector register holds.
+  static let block = dnnl_get_effective_cpu_isa().rawValue >= dnnl_cpu_isa_avx512_core.rawValue ? 16 : 8
 }
 #endif

@@ -1,25 +1,5 @@
 #if canImport(COneDNN)
 
-/// One parameter: its place, in the layout that the forward primitive asked for.
-final class ParameterSlot {
-  let node: String
-  let declaration: ParameterDeclaration
-  let value: BlockedTensor
-  let gradient: BlockedTensor
-  /// PyTorch's order of the elements, under the extents that oneDNN sees.
-  let plainLayout: Layout
-
-  var name: String { node + "." + declaration.name }
-
-  init(node: String, declaration: ParameterDeclaration, layout: Layout, plainLayout: Layout) {
-    self.node = node
-    self.declaration = declaration
-    self.plainLayout = plainLayout
-    value = BlockedTensor(layout, sharing: nil)
-    gradient = BlockedTensor(layout, sharing: nil)
-  }
-}
-
 /// All parameters of an executor. The trainable ones lie in one stretch of memory, their gradients in
 /// another in the same order, so that an optimiser updates everything in one pass.
 final class ParameterStore {
@@ -31,10 +11,9 @@ final class ParameterStore {
   private var offsets: [Int] = []
 
   func add(
-    _ node: String, _ declaration: ParameterDeclaration, layout: Layout, plainLayout: Layout
+    _ node: String, _ declaration: ParameterDeclaration, layout: Layout, order: ParameterOrder
   ) -> ParameterSlot {
-    let slot = ParameterSlot(
-      node: node, declaration: declaration, layout: layout, plainLayout: plainLayout)
+    let slot = ParameterSlot(node: node, declaration: declaration, layout: layout, order: order)
     slots.append(slot)
     return slot
   }
@@ -42,7 +21,7 @@ final class ParameterStore {
   /// Adds a vector, which has only one layout.
   func addVector(_ node: String, _ declaration: ParameterDeclaration) -> ParameterSlot {
     let layout = Layout.plain(declaration.shape.extents)
-    return add(node, declaration, layout: layout, plainLayout: layout)
+    return add(node, declaration, layout: layout, order: ParameterOrder(layout))
   }
 
   /// Gives every slot its place, trainable ones first, each on a 64-byte boundary.
@@ -111,7 +90,7 @@ final class ParameterStore {
   func tensors(in flat: UnsafeMutableBufferPointer<Float>) -> Parameters {
     var parameters = Parameters()
     for (slot, offset) in zip(slots, offsets) where slot.declaration.isTrainable {
-      parameters[slot.name] = Self.tensor(of: slot, at: UnsafeMutableRawPointer(flat.baseAddress!) + offset)
+      parameters[slot.name] = slot.tensor(at: UnsafeMutableRawPointer(flat.baseAddress!) + offset)
     }
     return parameters
   }
@@ -122,35 +101,18 @@ final class ParameterStore {
       guard let tensor = tensors[slot.name], tensor.shape == slot.declaration.shape else {
         throw NetworkError(.shape, slot.name, "expected a tensor of \(slot.declaration.shape)")
       }
-      Self.put(tensor, into: slot, at: UnsafeMutableRawPointer(flat.baseAddress!) + offset)
+      slot.put(tensor, at: UnsafeMutableRawPointer(flat.baseAddress!) + offset)
     }
   }
 
   func load(_ parameters: Parameters) {
-    for slot in slots { Self.put(parameters[slot.name]!, into: slot, at: slot.value.bytes!) }
+    for slot in slots { slot.put(parameters[slot.name]!, at: slot.value.bytes!) }
   }
 
   var parameters: Parameters {
     var result = Parameters()
-    for slot in slots { result[slot.name] = Self.tensor(of: slot, at: slot.value.bytes!) }
+    for slot in slots { result[slot.name] = slot.tensor(at: slot.value.bytes!) }
     return result
-  }
-
-  private static func tensor(of slot: ParameterSlot, at bytes: UnsafeMutableRawPointer) -> Tensor {
-    let source = BlockedTensor(slot.value.layout, sharing: nil)
-    // `place` keeps some memory alive; here the caller does.
-    source.place(at: bytes, in: AlignedMemory(byteCount: 0))
-    let plain = BlockedTensor(slot.plainLayout)
-    Reorder.once(from: source, to: plain)
-    return Tensor(slot.declaration.shape, Array(plain.floats))
-  }
-
-  private static func put(_ tensor: Tensor, into slot: ParameterSlot, at bytes: UnsafeMutableRawPointer) {
-    let plain = BlockedTensor(slot.plainLayout)
-    _ = plain.floats.initialize(from: tensor.elements)
-    let target = BlockedTensor(slot.value.layout, sharing: nil)
-    target.place(at: bytes, in: AlignedMemory(byteCount: 0))
-    Reorder.once(from: plain, to: target)
   }
 }
 #endif

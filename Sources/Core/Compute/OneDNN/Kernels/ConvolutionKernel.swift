@@ -107,7 +107,7 @@ final class ConvolutionKernel: OneDNNKernel {
     output = site.value(in: descriptor.layout(dnnl_query_dst_md, outputExtents))
     weight = site.parameters.add(
       site.name, declarations[0], layout: descriptor.layout(dnnl_query_weights_md, geometry.weightExtents),
-      plainLayout: .strided(geometry.weightExtents, strides: geometry.weightStrides))
+      order: ParameterOrder(.strided(geometry.weightExtents, strides: geometry.weightStrides)))
     bias = geometry.hasBias ? site.parameters.addVector(site.name, declarations[1]) : nil
     source = Reading(input.data, in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(

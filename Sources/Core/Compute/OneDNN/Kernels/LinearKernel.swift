@@ -1,8 +1,9 @@
 #if canImport(COneDNN)
 internal import COneDNN
 
-/// A fully connected layer. Behind a flattening it reads the images as they lie, in blocks: the weight is
-/// then laid out to match once, instead of the activations every step.
+/// A fully connected layer. Behind a flattening it reads the images as they lie: the weight is laid out to match once,
+/// instead of the activations every step. Where channels fill blocks that is a matrix product of two dimensions with
+/// its columns in another order, for which oneDNN has better kernels than for images (measured: a fifth of the time).
 final class LinearKernel: OneDNNKernel {
   let inputs: [Value]
   let output: Value
@@ -13,10 +14,14 @@ final class LinearKernel: OneDNNKernel {
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
   private let weightExtents: [Int]
+  /// The input and its gradient as the primitives see them.
+  private let views: Views
 
   init?(_ operation: Linear, at site: KernelSite) {
     let input = site.inputs[0]
-    let inputExtents = input.data.layout.extents
+    let order = Self.order(of: input.data.layout, outputs: operation.outputFeatures)
+    views = Views(order.input)
+    let inputExtents = order.input.extents
     let outputExtents = site.shape.extents
     let result = Layout.plain(outputExtents)
     weightExtents = [operation.outputFeatures] + inputExtents.dropFirst()
@@ -24,7 +29,7 @@ final class LinearKernel: OneDNNKernel {
     let weights = Layout.any(weightExtents)
     guard
       let descriptor = Self.descriptor(
-        onednn_forward, source: input.data.layout, weights: weights, bias: biasLayout, result: result)
+        onednn_forward, source: order.input, weights: weights, bias: biasLayout, result: result)
         ?? Self.descriptor(
           onednn_forward, source: .any(inputExtents), weights: weights, bias: biasLayout, result: result)
     else { return nil }
@@ -34,15 +39,31 @@ final class LinearKernel: OneDNNKernel {
     output = site.value(in: result)
     weight = site.parameters.add(
       site.name, operation.parameters[0], layout: descriptor.layout(dnnl_query_weights_md, weightExtents),
-      plainLayout: .plain(weightExtents))
+      order: order.weight)
     bias = operation.hasBias ? site.parameters.addVector(site.name, operation.parameters[1]) : nil
-    source = Reading(input.data, in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
+    source = Reading(
+      views[input.data], in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(
       descriptor,
       [
         (DNNL_ARG_SRC, source.tensor), (DNNL_ARG_WEIGHTS, weight.value), (DNNL_ARG_BIAS, bias?.value),
         (DNNL_ARG_DST, output.data),
       ], scratch: scratch)
+  }
+
+  /// How the primitive is to see an input in a layout, and the weight that goes with it.
+  private static func order(of layout: Layout, outputs: Int) -> (input: Layout, weight: ParameterOrder) {
+    let extents = layout.extents
+    guard let block = layout.channelBlock else {
+      return (layout, ParameterOrder(.plain([outputs] + extents.dropFirst())))
+    }
+    let places = extents[2] * extents[3]
+    let features = extents[1] * places
+    // Channel block, row, column, channel within the block; PyTorch has channel, row, column.
+    let torch = Layout.strided(
+      [outputs, extents[1] / block, extents[2], extents[3], block],
+      strides: [features, block * places, extents[3], 1, places])
+    return (.plain([extents[0], features]), ParameterOrder(torch, flat: .plain([outputs, features])))
   }
 
   private static func descriptor(
@@ -113,16 +134,19 @@ final class LinearKernel: OneDNNKernel {
     private let primitive: Primitive
     private let readings: [Reading]
     private let writing: Writing
+    private let views: Views
 
     init(_ kernel: LinearKernel) {
       let (input, output, scratch) = (kernel.inputs[0], kernel.output, kernel.scratch)
-      let extents = input.data.layout.extents
+      let sourceLayout = kernel.views.layout
+      views = kernel.views
+      let extents = sourceLayout.extents
       func find(_ source: Layout) -> PrimitiveDescriptor? {
         LinearKernel.descriptor(
           onednn_backward_data, source: source, weights: .any(kernel.weightExtents), bias: nil,
           result: output.data.layout, hint: kernel.descriptor)
       }
-      let descriptor = (find(input.data.layout) ?? find(.any(extents)))!
+      let descriptor = (find(sourceLayout) ?? find(.any(extents)))!
       let weightReading = Reading(
         kernel.weight.value, in: descriptor.layout(dnnl_query_weights_md, kernel.weightExtents),
         scratch: scratch)
@@ -135,13 +159,13 @@ final class LinearKernel: OneDNNKernel {
         descriptor,
         [
           (DNNL_ARG_WEIGHTS, weightReading.tensor), (DNNL_ARG_DIFF_DST, gradientReading.tensor),
-          (DNNL_ARG_DIFF_SRC, input.gradient),
+          (DNNL_ARG_DIFF_SRC, views[input.gradient]),
         ], scratch: scratch)
     }
 
     func run(into target: BlockedTensor) {
       for reading in readings { reading.update() }
-      writing.into(target) { target in
+      writing.into(views[target]) { target in
         primitive.bind(DNNL_ARG_DIFF_SRC, to: target)
         primitive.run()
       }

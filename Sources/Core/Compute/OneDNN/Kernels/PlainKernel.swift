@@ -20,7 +20,7 @@ final class PlainKernel: OneDNNKernel {
     output = site.value(in: .plain(site.shape.extents))
     slots = kernel.parameters.map { declaration in
       let layout = Layout.plain(declaration.shape.extents)
-      return site.parameters.add(site.name, declaration, layout: layout, plainLayout: layout)
+      return site.parameters.add(site.name, declaration, layout: layout, order: ParameterOrder(layout))
     }
     mode = site.mode
     nodeIndex = site.nodeIndex
