@@ -26,5 +26,6 @@ public struct InspectError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// One line for a person: `run.h5: the run has no discriminator; its networks are classifier`.
   public var description: String { "\(subject): \(reason)" }
 }

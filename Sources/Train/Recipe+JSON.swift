@@ -41,6 +41,8 @@ extension Recipe {
 }
 
 extension Preset {
+  /// Reads a preset's name.
+  /// - Throws: `DecodingError` listing the presets there are, if it is none of them.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)

@@ -42,5 +42,6 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// One line for a person: `run.h5: no snapshot at step 7; there are 0, 100, 200`.
   public var description: String { "\(subject): \(reason)" }
 }

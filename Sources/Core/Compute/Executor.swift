@@ -72,7 +72,9 @@ public enum RectifierRule: Hashable, Sendable {
 
 /// What a backward pass is to compute.
 public struct GradientTargets: OptionSet, Hashable, Sendable {
+  /// The targets as bits: 1 and 2 for the gradients of parameters, 4 for those at values.
   public let rawValue: Int
+  /// The targets that the set bits name; further bits ask for nothing.
   public init(rawValue: Int) { self.rawValue = rawValue }
   /// The gradients of parameters, replacing those of the pass before.
   public static let parameters = GradientTargets(rawValue: 1)

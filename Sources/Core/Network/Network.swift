@@ -108,10 +108,12 @@ public struct Network: Hashable, Sendable {
 }
 
 extension Network.Node: Hashable {
+  /// True if name, inputs and operation agree; operations of different kinds never do.
   public static func == (left: Self, right: Self) -> Bool {
     left.name == right.name && left.inputs == right.inputs
       && AnyHashable(left.operation) == AnyHashable(right.operation)
   }
+  /// Feeds what `==` compares: the name, the inputs and the operation.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(inputs)

@@ -26,5 +26,6 @@ public struct NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// One line for a person: `conv1.weight: expected [6, 1, 5, 5], found [6, 3, 5, 5]`.
   public var description: String { "\(subject): \(reason)" }
 }

@@ -29,10 +29,15 @@ public protocol Operation: Sendable, Hashable, Codable {
 }
 
 extension Operation {
+  /// No parameters: what an operation keeps that learns nothing.
   public var parameters: [ParameterDeclaration] { [] }
+  /// Zero: activations, pooling and rearrangements weigh nothing.
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { 0 }
+  /// Nil: no window slides, the operation works place by place or on an example as a whole.
   public var window: Window? { nil }
+  /// False: a place of the result depends on one place of the input, or on a window of places.
   public var mixesAllPlaces: Bool { false }
+  /// Nil: an operation without hyper-parameters has none that make no sense.
   public var flaw: String? { nil }
   /// The operation's name in files and figures.
   public var name: String { Self.name }
@@ -95,16 +100,20 @@ public struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral {
   }
   /// A square.
   public init(_ side: Int) { self.init(height: side, width: side) }
+  /// A square from its side alone: `kernelSize: 3` is 3 × 3.
   public init(integerLiteral value: Int) { self.init(value) }
   /// `3 × 3`.
   public var description: String { "\(height) × \(width)" }
 }
 
 extension Extent: CustomStringConvertible, Codable {
+  /// Reads the pair `[height, width]`.
+  /// - Throws: `DecodingError` if it is not an array of at least two whole numbers.
   public init(from decoder: any Decoder) throws {
     var container = try decoder.unkeyedContainer()
     self.init(height: try container.decode(Int.self), width: try container.decode(Int.self))
   }
+  /// Writes the pair `[height, width]`.
   public func encode(to encoder: any Encoder) throws { try [height, width].encode(to: encoder) }
 }
 
@@ -127,16 +136,20 @@ public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
   }
   /// The same padding on every side.
   public init(_ width: Int) { self.init(top: width, left: width, bottom: width, right: width) }
+  /// The same padding on every side, from its width alone: `padding: 1`.
   public init(integerLiteral value: Int) { self.init(value) }
 }
 
 extension Padding: Codable {
+  /// Reads the four widths `[top, left, bottom, right]`.
+  /// - Throws: `DecodingError` if it is not an array of at least four whole numbers.
   public init(from decoder: any Decoder) throws {
     var container = try decoder.unkeyedContainer()
     self.init(
       top: try container.decode(Int.self), left: try container.decode(Int.self),
       bottom: try container.decode(Int.self), right: try container.decode(Int.self))
   }
+  /// Writes the four widths `[top, left, bottom, right]`.
   public func encode(to encoder: any Encoder) throws {
     try [top, left, bottom, right].encode(to: encoder)
   }

@@ -30,5 +30,6 @@ public struct NumPyError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// One line for a person: `x.npy: [2, 3] of '<f4' takes 24 bytes, found 20`.
   public var description: String { "\(subject): \(reason)" }
 }

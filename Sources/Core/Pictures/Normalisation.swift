@@ -115,6 +115,9 @@ extension Normalisation {
 extension Normalisation: Codable {
   private enum CodingKeys: String, CodingKey { case mean, deviation }
 
+  /// Reads `mean` and `deviation`, one number each or one a channel.
+  /// - Throws: `DecodingError` if there are none, their counts differ, a mean is not finite or a deviation
+  ///   not positive.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     mean = try container.decode([Float].self, forKey: .mean)

@@ -32,6 +32,7 @@ public struct PictureError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// One line for a person: `seven.gif: expected a PNG or JPEG picture, found a GIF`.
   public var description: String { "\(subject): \(reason)" }
 }
 

@@ -41,6 +41,7 @@ public struct Shape: Hashable, Sendable {
 }
 
 extension Shape: ExpressibleByArrayLiteral {
+  /// A shape as it is written down: `[1, 28, 28]`. Traps if an extent is negative.
   public init(arrayLiteral elements: Int...) { self.init(elements) }
 }
 
@@ -53,6 +54,8 @@ extension Shape: CustomStringConvertible {
 }
 
 extension Shape: Codable {
+  /// Reads an array of extents, outermost first.
+  /// - Throws: `DecodingError` if one is negative or no whole number.
   public init(from decoder: any Decoder) throws {
     let extents = try [Int](from: decoder)
     guard extents.allSatisfy({ $0 >= 0 }) else {
@@ -62,5 +65,6 @@ extension Shape: Codable {
     self.extents = extents
   }
 
+  /// Writes the extents as a plain array, outermost first.
   public func encode(to encoder: any Encoder) throws { try extents.encode(to: encoder) }
 }

@@ -30,5 +30,6 @@ public struct RenderError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// One line for a person: `conv1.gif: has the extension .gif; figures are written as .svg, .png or .pdf`.
   public var description: String { "\(subject): \(reason)" }
 }

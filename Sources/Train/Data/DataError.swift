@@ -30,6 +30,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// One line for a person: `size: expected 1 to 4096 pixels a side, found 0`.
   public var description: String { "\(subject): \(reason)" }
 }
 

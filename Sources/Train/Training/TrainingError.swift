@@ -22,5 +22,6 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     self.reason = reason
   }
 
+  /// One line for a person: `rate: expected a number above 0, found -1.0`.
   public var description: String { "\(subject): \(reason)" }
 }

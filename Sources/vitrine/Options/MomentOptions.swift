@@ -11,6 +11,7 @@ struct MomentOptions: ParsableArguments {
 }
 
 extension SnapshotSelector: ExpressibleByArgument {
+  /// Reads `first`, `last` or a step of 0 or more; nil for anything else.
   public init?(argument: String) {
     switch argument {
     case "first": self = .first
@@ -21,6 +22,7 @@ extension SnapshotSelector: ExpressibleByArgument {
     }
   }
 
+  /// The selector as it would be typed, for the help's “default:”.
   public var defaultValueDescription: String {
     switch self {
     case .first: "first"

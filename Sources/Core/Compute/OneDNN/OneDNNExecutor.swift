@@ -3,9 +3,13 @@
 /// The fast executor: oneDNN's primitives, every tensor in the layout they prefer from the first node to
 /// the loss and back. Tensors are put in row-major order only where somebody looks at them.
 public final class OneDNNExecutor: TrainableExecutor {
+  /// The network whose nodes were compiled to primitives.
   public let network: Network
+  /// Examples in a batch, for which the primitives chose their layouts.
   public let batch: Int
+  /// Training or inference: which primitives batch norm and dropout were compiled to.
   public let mode: ExecutionMode
+  /// Which masks dropout draws in the next forward pass; its backward passes use the masks that were drawn.
   public var dropoutSeed = DropoutSeed(seed: 0, step: 0)
 
   private let values: [String: Value]
@@ -64,26 +68,37 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   // MARK: Parameters
 
+  /// Reorders parameters from PyTorch's order into the layouts that the primitives chose.
+  /// - Throws: `NetworkError` if one is missing or of another shape.
   public func load(_ parameters: Parameters) throws(NetworkError) {
     try parameters.check(against: network)
     store.load(parameters)
     isLoaded = true
   }
 
+  /// Copies of all parameters in PyTorch's order, running statistics included; zeros before the first `load`.
   public var parameters: Parameters { store.parameters }
 
+  /// Numbers in the memory of the trainable parameters, with the padding of blocks and up to 64-byte
+  /// boundaries.
   public var trainableCount: Int { store.trainableCount }
 
+  /// The nodes that learn, in order; between their stretches may lie padding up to a 64-byte boundary.
   public var trainableRanges: [(node: String, range: Range<Int>)] { store.trainableRanges }
 
+  /// Lends the trainable parameters and their gradients in the layouts that the primitives chose; makes the
+  /// memory for gradients if no pass has yet.
   public func withTrainable<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     try body(store.trainableValues, store.trainableGradients)
   }
 
+  /// Reorders memory laid out as the trainable parameters are into tensors in PyTorch's order.
   public func tensors(in flat: UnsafeMutableBufferPointer<Float>) -> Parameters { store.tensors(in: flat) }
 
+  /// Reorders tensors in PyTorch's order into memory laid out as the trainable parameters are.
+  /// - Throws: `NetworkError` if one is missing or of another shape.
   public func place(
     _ tensors: Parameters, into flat: UnsafeMutableBufferPointer<Float>
   ) throws(NetworkError) {
@@ -92,17 +107,25 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   // MARK: Forward
 
+  /// Lends an input's own memory, which is row-major; primitives that want another layout reorder it in
+  /// `run`.
+  ///
+  /// Traps if the name is unknown.
   public func withInput<Result>(
     _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     try body(known(name).data.floats)
   }
 
+  /// Runs every node's kernel on what lies in the inputs, in the network's order; that parameters were loaded
+  /// is not checked.
   public func run() {
     for kernel in kernels { kernel.forward() }
     hasRun = true
   }
 
+  /// Copies the inputs in and computes every node's value.
+  /// - Throws: `NetworkError` if an input is missing or of another shape, or no parameters were loaded.
   public func forward(_ inputs: [String: Tensor]) throws(NetworkError) {
     try network.check(inputs: inputs.mapValues(\.shape), batch: batch)
     guard isLoaded || store.slots.isEmpty else { throw .notLoaded(store.slots[0].node) }
@@ -112,12 +135,16 @@ public final class OneDNNExecutor: TrainableExecutor {
     run()
   }
 
+  /// A row-major copy of a node's or input's value in the latest forward pass.
+  /// - Throws: `NetworkError` if the name is unknown or no forward pass came before.
   public func value(of name: String) throws(NetworkError) -> Tensor {
     let value = try find(name)
     guard hasRun else { throw .notYetRun(name) }
     return withPlain(value.data) { Tensor(value.shape, Array($0)) }
   }
 
+  /// Lends a value in place where it lies row-major, otherwise a row-major copy. Traps if the name is
+  /// unknown.
   public func withValue<Result>(
     of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
@@ -126,6 +153,10 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   // MARK: Backward
 
+  /// Lends row-major memory for the gradient at a node, and reorders it into the node's layout after `body`;
+  /// all of it is to be written.
+  ///
+  /// Traps if the name is unknown.
   public func withSeed<Result>(
     at name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
@@ -137,6 +168,10 @@ public final class OneDNNExecutor: TrainableExecutor {
     return result
   }
 
+  /// Runs the kernels from a node back to the inputs, as far as the targets ask for it; gradients of
+  /// parameters land in the memory that `withTrainable` lends.
+  ///
+  /// Which kernels take part is found out once for each node and targets. Traps if the name is unknown.
   public func runBackward(from name: String, rule: RectifierRule, into targets: GradientTargets) {
     let key = PassKey(start: name, targets: targets)
     let pass = passes[key] ?? compilePass(key)
@@ -154,6 +189,9 @@ public final class OneDNNExecutor: TrainableExecutor {
     latestTargets = targets
   }
 
+  /// Reorders a gradient into the node's layout and carries it backward.
+  /// - Throws: `NetworkError` if the node is unknown, the gradient has another shape or no forward pass came
+  ///   before.
   public func backward(
     from node: String, gradient: Tensor, rule: RectifierRule, into targets: GradientTargets
   ) throws(NetworkError) {
@@ -163,6 +201,8 @@ public final class OneDNNExecutor: TrainableExecutor {
     runBackward(from: node, rule: rule, into: targets)
   }
 
+  /// A row-major copy of the gradient at a node's or input's value; zero where none arrived.
+  /// - Throws: `NetworkError` if the name is unknown or the pass did not ask for `.values`.
   public func gradient(of name: String) throws(NetworkError) -> Tensor {
     let value = try find(name)
     guard latestTargets.contains(.values) else { throw .valueGradientsNotAskedFor(name) }
@@ -170,12 +210,16 @@ public final class OneDNNExecutor: TrainableExecutor {
     return withPlain(value.gradient) { Tensor(value.shape, Array($0)) }
   }
 
+  /// Lends the memory of the gradient at a node or input, or a row-major copy; where the pass brought none,
+  /// it holds what was there before. Traps if the name is unknown.
   public func withGradient<Result>(
     of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     try withPlain(known(name).gradient, body)
   }
 
+  /// Copies of the gradients of all trainable parameters, in PyTorch's order.
+  /// - Throws: `NetworkError` if the pass did not ask for the gradients of parameters.
   public func parameterGradients() throws(NetworkError) -> Parameters {
     guard latestTargets.wantsParameters else { throw .parameterGradientsNotAskedFor(network) }
     return store.tensors(in: store.trainableGradients)

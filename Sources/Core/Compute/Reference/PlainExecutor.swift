@@ -55,9 +55,13 @@ public final class PlainExecutor: TrainableExecutor {
     return memory
   }
 
+  /// The network, as the reference executor inside walks it.
   public var network: Network { reference.network }
+  /// Examples in a batch, for inputs, values and seeds alike.
   public var batch: Int { reference.batch }
+  /// Training or inference, as the reference executor inside was made for.
   public var mode: ExecutionMode { reference.mode }
+  /// Which masks dropout draws in the next forward pass; passed on to the reference executor.
   public var dropoutSeed: DropoutSeed {
     get { reference.dropoutSeed }
     set { reference.dropoutSeed = newValue }
@@ -65,19 +69,24 @@ public final class PlainExecutor: TrainableExecutor {
 
   // MARK: Parameters
 
+  /// Takes over parameters, and copies the trainable ones into the memory that `withTrainable` lends.
+  /// - Throws: `NetworkError` if one is missing or of another shape.
   public func load(_ parameters: Parameters) throws(NetworkError) {
     try reference.load(parameters)
     try place(parameters, into: values)
     isLent = false
   }
 
+  /// The parameters as they stand, with what was written through `withTrainable` since.
   public var parameters: Parameters {
     takeBack()
     return reference.parameters
   }
 
+  /// Numbers of all trainable parameters together: nothing is padded.
   public var trainableCount: Int { values.count }
 
+  /// The nodes that learn, in the network's order; their stretches follow each other without a gap.
   public var trainableRanges: [(node: String, range: Range<Int>)] {
     var ranges: [(node: String, range: Range<Int>)] = []
     for place in places {
@@ -90,6 +99,8 @@ public final class PlainExecutor: TrainableExecutor {
     return ranges
   }
 
+  /// Lends the trainable parameters and their gradients; what is written becomes the parameters of the next
+  /// pass.
   public func withTrainable<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
@@ -97,12 +108,15 @@ public final class PlainExecutor: TrainableExecutor {
     return try body(values, gradients)
   }
 
+  /// Cuts memory in the order of the trainable parameters into tensors.
   public func tensors(in flat: UnsafeMutableBufferPointer<Float>) -> Parameters {
     var parameters = Parameters()
     for place in places { parameters[place.name] = Tensor(place.shape, Array(flat[place.range])) }
     return parameters
   }
 
+  /// Copies the trainable parameters among the tensors into memory in their order.
+  /// - Throws: `NetworkError` if one is missing or of another shape, with both shapes.
   public func place(
     _ tensors: Parameters, into flat: UnsafeMutableBufferPointer<Float>
   ) throws(NetworkError) {
@@ -126,6 +140,7 @@ public final class PlainExecutor: TrainableExecutor {
 
   // MARK: Forward
 
+  /// Lends the memory that `run` will take the input from. Traps if the name is no input.
   public func withInput<Result>(
     _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
@@ -133,11 +148,16 @@ public final class PlainExecutor: TrainableExecutor {
     return try body(memory)
   }
 
+  /// Computes every node's value by the reference executor from what was written through `withInput`.
+  ///
+  /// Traps if no parameters were loaded.
   public func run() {
     let given = inputs.reduce(into: [:]) { $0[$1.key] = Values(shapes[$1.key]!, Array($1.value)) }
     expect { () throws(NetworkError) in try forward(given) }
   }
 
+  /// Computes every node's value from tensors; what lies in the memory of `withInput` plays no part.
+  /// - Throws: `NetworkError` if an input is missing or of another shape, or no parameters were loaded.
   public func forward(_ inputs: [String: Tensor]) throws(NetworkError) {
     try forward(inputs.mapValues { Values($0) })
   }
@@ -147,8 +167,11 @@ public final class PlainExecutor: TrainableExecutor {
     try reference.forward(inputs)
   }
 
+  /// The value of a node or an input in the latest forward pass.
+  /// - Throws: `NetworkError` if the name is unknown or no forward pass came before.
   public func value(of name: String) throws(NetworkError) -> Tensor { try reference.value(of: name) }
 
+  /// Lends a node's or input's value in the latest forward pass. Traps if there is none.
   public func withValue<Result>(
     of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
@@ -158,6 +181,9 @@ public final class PlainExecutor: TrainableExecutor {
 
   // MARK: Backward
 
+  /// Lends the memory that `runBackward` will take the gradient at a node from. Traps if the name is unknown.
+  ///
+  /// It keeps what was written for an earlier pass.
   public func withSeed<Result>(
     at name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
@@ -167,11 +193,18 @@ public final class PlainExecutor: TrainableExecutor {
     return try body(memory)
   }
 
+  /// Carries what was written through `withSeed` backward; gradients of parameters land in the memory that
+  /// `withTrainable` lends.
+  ///
+  /// Traps if the name is not a node's or no forward pass came before.
   public func runBackward(from name: String, rule: RectifierRule, into targets: GradientTargets) {
     let seed = withSeed(at: name) { Values(shapes[name]!, Array($0)) }
     expect { () throws(NetworkError) in try backward(from: name, seed, rule, targets) }
   }
 
+  /// Carries a tensor's gradient backward from a node; what lies in the memory of `withSeed` plays no part.
+  /// - Throws: `NetworkError` if the node is unknown, the gradient has another shape or no forward pass came
+  ///   before.
   public func backward(
     from node: String, gradient: Tensor, rule: RectifierRule, into targets: GradientTargets
   ) throws(NetworkError) {
@@ -185,8 +218,12 @@ public final class PlainExecutor: TrainableExecutor {
     if targets.wantsParameters { try place(reference.parameterGradients(), into: gradients) }
   }
 
+  /// The gradient at a node's or input's value; zero where none arrived.
+  /// - Throws: `NetworkError` if the name is unknown or the pass did not ask for `.values`.
   public func gradient(of name: String) throws(NetworkError) -> Tensor { try reference.gradient(of: name) }
 
+  /// Lends the gradient at a node or input; zeros where none arrived. Traps if the pass did not ask for
+  /// `.values`.
   public func withGradient<Result>(
     of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
@@ -194,6 +231,9 @@ public final class PlainExecutor: TrainableExecutor {
     return try gradient.elements.withUnsafeBufferPointer(body)
   }
 
+  /// The gradients of all trainable parameters, as the reference executor made them: what was written into
+  /// the memory of `withTrainable` since does not show.
+  /// - Throws: `NetworkError` if the pass did not ask for the gradients of parameters.
   public func parameterGradients() throws(NetworkError) -> Parameters { try reference.parameterGradients() }
 
   /// What cannot fail for a training loop that names what it compiled itself.

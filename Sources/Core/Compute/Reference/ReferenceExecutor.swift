@@ -4,9 +4,13 @@
 /// one is built. In `Double` its gradients can be compared with finite differences; the functions that
 /// take and return `Values` keep that precision, those of `Executor` round to a tensor's.
 public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
+  /// The network that is walked, node by node.
   public let network: Network
+  /// Examples in a batch: the first extent of every input and value.
   public let batch: Int
+  /// Whether batch norm and dropout behave as in training.
   public let mode: ExecutionMode
+  /// Which masks the next forward pass draws; its backward passes meet the same, whatever is set since.
   public var dropoutSeed = DropoutSeed(seed: 0, step: 0)
 
   private let shapes: [String: Shape]
@@ -61,12 +65,16 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     parametersOfNodes = loaded
   }
 
+  /// Takes over parameters, brought to this executor's precision.
+  /// - Throws: `NetworkError` if one is missing or of another shape.
   public func load(_ parameters: Parameters) throws(NetworkError) {
     try parameters.check(against: network)
     try load(
       Dictionary(uniqueKeysWithValues: parameters.names.map { ($0, Values(parameters[$0]!)) }))
   }
 
+  /// The parameters as they stand, rounded to `Float`, running statistics included; none before the first
+  /// `load`.
   public var parameters: Parameters {
     var result = Parameters()
     for (node, values) in zip(network.nodes, parametersOfNodes) {
@@ -96,6 +104,8 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     }
   }
 
+  /// Computes every node's value from inputs brought to this executor's precision.
+  /// - Throws: `NetworkError` if an input is missing or of another shape, or no parameters were loaded.
   public func forward(_ inputs: [String: Tensor]) throws(NetworkError) {
     try forward(inputs.mapValues { Values($0) })
   }
@@ -117,6 +127,8 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     return value
   }
 
+  /// The value of a node or an input in the latest forward pass, rounded to `Float`.
+  /// - Throws: `NetworkError` if the name is unknown or no forward pass came before.
   public func value(of name: String) throws(NetworkError) -> Tensor { try exactValue(of: name).tensor }
 
   // MARK: Backward
@@ -166,6 +178,9 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     if sums[name] == nil { sums[name] = gradient } else { sums[name]!.add(gradient) }
   }
 
+  /// Carries a gradient, brought to this executor's precision, backward from a node.
+  /// - Throws: `NetworkError` if the node is unknown, the gradient has another shape or no forward pass came
+  ///   before.
   public func backward(
     from node: String, gradient: Tensor, rule: RectifierRule, into targets: GradientTargets
   ) throws(NetworkError) {
@@ -193,6 +208,8 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     return gradients[name] ?? Values(shapes[name]!)
   }
 
+  /// The gradient at a node's or input's value, rounded to `Float`; zero where none arrived.
+  /// - Throws: `NetworkError` if the name is unknown or the pass did not ask for `.values`.
   public func gradient(of name: String) throws(NetworkError) -> Tensor { try exactGradient(of: name).tensor }
 
   /// The gradients of all trainable parameters in the latest backward pass, in this executor's precision.
@@ -209,6 +226,8 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     return result
   }
 
+  /// The gradients of all trainable parameters, rounded to `Float`; zero for those the pass did not reach.
+  /// - Throws: `NetworkError` if the pass did not ask for the gradients of parameters.
   public func parameterGradients() throws(NetworkError) -> Parameters {
     let gradients = try exactParameterGradients()
     var result = Parameters()

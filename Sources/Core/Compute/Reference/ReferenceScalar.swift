@@ -14,11 +14,15 @@ public protocol ReferenceScalar: BinaryFloatingPoint, Sendable {
 }
 
 extension Float: ReferenceScalar {
+  /// eˣ by the C library's `expf`, in single precision.
   public static func exponential(_ x: Float) -> Float { exp(x) }
+  /// tanh x by the C library's `tanhf`, in single precision.
   public static func hyperbolicTangent(_ x: Float) -> Float { tanh(x) }
 }
 
 extension Double: ReferenceScalar {
+  /// eˣ by the C library's `exp`, in double precision.
   public static func exponential(_ x: Double) -> Double { exp(x) }
+  /// tanh x by the C library's `tanh`, in double precision.
   public static func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
 }

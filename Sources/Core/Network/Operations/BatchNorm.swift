@@ -4,6 +4,8 @@
 /// count, height and width, and the running statistics move towards them:
 /// `running ← (1 − momentum) · running + momentum · batch`, with the unbiased variance. In inference the running statistics are used.
 public struct BatchNorm2d: Operation {
+  /// Called `BatchNorm2d`, PyTorch's name; Keras and ONNX write `BatchNormalization` for images and vectors
+  /// alike.
   public static let name = "BatchNorm2d"
   /// Channels in and out.
   public var channels: Int
@@ -19,21 +21,29 @@ public struct BatchNorm2d: Operation {
     self.momentum = momentum
   }
 
+  /// `weight` (γ), `bias` (β), `running_mean` and `running_var`, each `[channels]`; the first two are
+  /// trained.
   public var parameters: [ParameterDeclaration] { batchNormParameters(channels) }
 
+  /// Complains of a channel count outside 1 … 2²⁸, an ε that is negative or not finite, a momentum outside 0
+  /// to 1.
   public var flaw: String? {
     firstFlaw(countFlaw("channels", channels), batchNormFlaw(epsilon: epsilon, momentum: momentum))
   }
 
+  /// The input's shape `[count, channels, height, width]`.
+  /// - Throws: `ShapeMismatch` unless there is exactly one input, of rank 4 and with as many channels.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     try inputs.onlyImage(channels: channels)
   }
 
+  /// One for each number: once mean and variance are known, a factor and an offset.
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount }
 }
 
 /// Batch norm over vectors `[count, features]`: `BatchNorm2d` for images of one pixel.
 public struct BatchNorm1d: Operation {
+  /// Called `BatchNorm1d`, PyTorch's name for the normalisation of vectors.
   public static let name = "BatchNorm1d"
   /// Features in and out.
   public var features: Int
@@ -49,12 +59,18 @@ public struct BatchNorm1d: Operation {
     self.momentum = momentum
   }
 
+  /// `weight` (γ), `bias` (β), `running_mean` and `running_var`, each `[features]`; the first two are
+  /// trained.
   public var parameters: [ParameterDeclaration] { batchNormParameters(features) }
 
+  /// Complains of a feature count outside 1 … 2²⁸, an ε that is negative or not finite, a momentum outside 0
+  /// to 1.
   public var flaw: String? {
     firstFlaw(countFlaw("features", features), batchNormFlaw(epsilon: epsilon, momentum: momentum))
   }
 
+  /// The input's shape `[count, features]`; PyTorch's sequences `[count, features, length]` are not taken.
+  /// - Throws: `ShapeMismatch` unless there is exactly one input, of rank 2 and with as many features.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.only()
     guard input.rank == 2, input[1] == features else {
@@ -63,6 +79,7 @@ public struct BatchNorm1d: Operation {
     return input
   }
 
+  /// One for each feature of each example: a factor and an offset.
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount }
 }
 

@@ -4,6 +4,7 @@
 ///
 /// The weight has shape `[outputChannels, inputChannels / groups, height, width]`.
 public struct Conv2d: Operation {
+  /// Called `Conv2d`, PyTorch's name; Keras writes `Conv2D`, ONNX `Conv`.
   public static let name = "Conv2d"
   /// Channels in.
   public var inputChannels: Int
@@ -40,10 +41,13 @@ public struct Conv2d: Operation {
     self.hasBias = hasBias
   }
 
+  /// The kernel as a window that gathers into one output, with this stride, dilation and padding.
   public var window: Window? {
     Window(kernelSize: kernelSize, stride: stride, dilation: dilation, padding: padding)
   }
 
+  /// Complains of counts, kernels, strides or dilations below 1, negative padding, groups that do not divide
+  /// the channels, more than 2²⁸ channels or 2¹² places.
   public var flaw: String? {
     firstFlaw(
       countFlaw("input channels", inputChannels), countFlaw("output channels", outputChannels),
@@ -53,6 +57,8 @@ public struct Conv2d: Operation {
 
   private var fanIn: Int { inputChannels / groups * kernelSize.height * kernelSize.width }
 
+  /// `weight` `[outputChannels, inputChannels / groups, height, width]`, then `bias` `[outputChannels]` if it
+  /// has one. Fan-in: inputChannels / groups · height · width.
   public var parameters: [ParameterDeclaration] {
     let weight = ParameterDeclaration(
       "weight", [outputChannels, inputChannels / groups, kernelSize.height, kernelSize.width],
@@ -61,12 +67,16 @@ public struct Conv2d: Operation {
     return hasBias ? [weight, bias] : [weight]
   }
 
+  /// `[count, outputChannels, h, w]` with `h = ⌊(H + p₁ + p₂ − d·(k − 1) − 1) / s⌋ + 1`, and w likewise.
+  /// - Throws: `ShapeMismatch` if the input is not `[count, inputChannels, H, W]` or, with its padding,
+  ///   smaller than the kernel's span.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.onlyImage(channels: inputChannels)
     let size = try slidingSize(of: input, through: self.window!)
     return [input[0], outputChannels, size.height, size.width]
   }
 
+  /// One for each tap of each output: `n·o·h·w · inputChannels / groups · kh·kw`; taps on padding count too.
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount * fanIn }
 }
 
@@ -76,6 +86,7 @@ public struct Conv2d: Operation {
 /// Output size: `(in − 1)·s − p₁ − p₂ + (k − 1)·d + 1 + outputPadding`.
 /// The weight has shape `[inputChannels, outputChannels / groups, height, width]`.
 public struct ConvTranspose2d: Operation {
+  /// Called `ConvTranspose2d`, PyTorch's name; Keras writes `Conv2DTranspose`, ONNX `ConvTranspose`.
   public static let name = "ConvTranspose2d"
   /// Channels in.
   public var inputChannels: Int
@@ -116,11 +127,14 @@ public struct ConvTranspose2d: Operation {
     self.hasBias = hasBias
   }
 
+  /// The kernel as a window that one input spreads over, with steps counted in the output.
   public var window: Window? {
     Window(
       kernelSize: kernelSize, stride: stride, dilation: dilation, padding: padding, isTransposed: true)
   }
 
+  /// Complains of what `Conv2d` complains of, and of output padding that is negative; whether it is small
+  /// enough is checked by `outputShape`.
   public var flaw: String? {
     firstFlaw(
       countFlaw("input channels", inputChannels), countFlaw("output channels", outputChannels),
@@ -133,6 +147,8 @@ public struct ConvTranspose2d: Operation {
   // thought (Kaiming's bound) give the same spread.
   private var fanIn: Int { outputChannels / groups * kernelSize.height * kernelSize.width }
 
+  /// `weight` `[inputChannels, outputChannels / groups, height, width]`, inputs first, then `bias`
+  /// `[outputChannels]` if it has one. Fan-in: outputChannels / groups · height · width.
   public var parameters: [ParameterDeclaration] {
     let weight = ParameterDeclaration(
       "weight", [inputChannels, outputChannels / groups, kernelSize.height, kernelSize.width],
@@ -141,6 +157,10 @@ public struct ConvTranspose2d: Operation {
     return hasBias ? [weight, bias] : [weight]
   }
 
+  /// `[count, outputChannels, h, w]` with `h = (H − 1)·s − p₁ − p₂ + d·(k − 1) + 1 + outputPadding` and w
+  /// likewise.
+  /// - Throws: `ShapeMismatch` if the input is not `[count, inputChannels, H, W]`, if padding leaves nothing,
+  ///   or if output padding is not less than the larger of stride and dilation.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.onlyImage(channels: inputChannels)
     let span = window!.span
@@ -157,5 +177,7 @@ public struct ConvTranspose2d: Operation {
     return [input[0], outputChannels, height, width]
   }
 
+  /// One for each tap of each *input*: `n·i·H·W · outputChannels / groups · kh·kw`; taps that padding cuts
+  /// off count too.
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { inputs[0].elementCount * fanIn }
 }

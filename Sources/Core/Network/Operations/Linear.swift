@@ -2,6 +2,7 @@
 ///
 /// The weight has shape `[outputFeatures, inputFeatures]`.
 public struct Linear: Operation {
+  /// Called `Linear`, PyTorch's name; Keras writes `Dense`, ONNX `Gemm`.
   public static let name = "Linear"
   /// Numbers in, for one example.
   public var inputFeatures: Int
@@ -17,12 +18,16 @@ public struct Linear: Operation {
     self.hasBias = hasBias
   }
 
+  /// True: every output is a sum over all inputs, so behind it a place sees the whole image.
   public var mixesAllPlaces: Bool { true }
 
+  /// Complains of counts of features, in or out, outside 1 … 2²⁸.
   public var flaw: String? {
     firstFlaw(countFlaw("input features", inputFeatures), countFlaw("output features", outputFeatures))
   }
 
+  /// `weight` `[outputFeatures, inputFeatures]`, then `bias` `[outputFeatures]` if it has one; the fan-in of
+  /// both is inputFeatures.
   public var parameters: [ParameterDeclaration] {
     let weight = ParameterDeclaration(
       "weight", [outputFeatures, inputFeatures], .weight(fanIn: inputFeatures))
@@ -30,6 +35,9 @@ public struct Linear: Operation {
     return hasBias ? [weight, bias] : [weight]
   }
 
+  /// `[count, outputFeatures]`.
+  /// - Throws: `ShapeMismatch` unless there is exactly one input, `[count, inputFeatures]`: images need a
+  ///   `Flatten` before.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.only()
     guard input.rank == 2, input[1] == inputFeatures else {
@@ -38,5 +46,6 @@ public struct Linear: Operation {
     return [input[0], outputFeatures]
   }
 
+  /// One for each weight and example: `count · outputFeatures · inputFeatures`; the bias is free.
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount * inputFeatures }
 }

@@ -1,20 +1,27 @@
 /// Zeroes each number with probability `rate` in training and scales the others by `1 / (1 − rate)`;
 /// does nothing in inference (Srivastava et al. 2014, in its inverted form).
 public struct Dropout: Operation {
+  /// Called `Dropout`, as in PyTorch, Keras and ONNX.
   public static let name = "Dropout"
   /// The probability of a zero, in `0 ..< 1`.
   public var rate: Float
   /// A dropout layer.
   public init(rate: Float = 0.5) { self.rate = rate }
+  /// Complains of a rate outside `0 ..< 1`: at 1 nothing would be left to scale up.
   public var flaw: String? { rate >= 0 && rate < 1 ? nil : "a rate of \(rate), expected 0 to less than 1" }
+  /// The input's shape, of any rank: dropped numbers become 0 and keep their places.
+  /// - Throws: `ShapeMismatch` unless there is exactly one input.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape { try inputs.only() }
 }
 
 /// Makes a vector of each example: `[n, c, h, w]` to `[n, c·h·w]`.
 public struct Flatten: Operation {
+  /// Called `Flatten`, as in PyTorch, Keras and ONNX.
   public static let name = "Flatten"
   /// A flattening.
   public init() {}
+  /// `[count, all extents behind the first multiplied]`; `[count]` becomes `[count, 1]`.
+  /// - Throws: `ShapeMismatch` unless there is exactly one input, of rank 1 or more.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.only()
     guard input.rank >= 1 else { throw ShapeMismatch("expected a batch, found a scalar") }
@@ -24,14 +31,18 @@ public struct Flatten: Operation {
 
 /// Gives each example another shape of as many numbers.
 public struct Reshape: Operation {
+  /// Called `Reshape`, as in Keras and ONNX; PyTorch has it as a function and as the layer `Unflatten`.
   public static let name = "Reshape"
   /// The shape of one example, without the batch axis.
   public var shape: Shape
   /// A reshaping.
   public init(shape: Shape) { self.shape = shape }
+  /// Complains of a shape of more than 2³⁰ numbers.
   public var flaw: String? {
     shape.checkedElementCount == nil ? "a shape of \(shape), which no memory holds" : nil
   }
+  /// `[count]` followed by `shape`.
+  /// - Throws: `ShapeMismatch` unless there is exactly one input, with as many numbers an example as `shape`.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.only()
     guard input.rank >= 1, input.perExample.elementCount == shape.elementCount else {
@@ -45,9 +56,12 @@ public struct Reshape: Operation {
 
 /// The sum of its inputs, element by element: a residual connection.
 public struct Add: Operation {
+  /// Called `Add`, as in Keras and ONNX; PyTorch writes `+`.
   public static let name = "Add"
   /// A sum.
   public init() {}
+  /// The shape that all inputs have in common; none is stretched to fit another.
+  /// - Throws: `ShapeMismatch` without any input, or naming the first that differs from the first of all.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     guard let first = inputs.first else { throw ShapeMismatch("takes at least one input, none was given") }
     for input in inputs where input != first {
@@ -59,9 +73,12 @@ public struct Add: Operation {
 
 /// Its inputs, one behind the other along the axis of channels or features.
 public struct Concatenate: Operation {
+  /// Called `Concatenate`, as in Keras; ONNX writes `Concat`, PyTorch `torch.cat`.
   public static let name = "Concatenate"
   /// A concatenation along axis 1.
   public init() {}
+  /// The first input's shape with the extents of axis 1 added up.
+  /// - Throws: `ShapeMismatch` without any input, below rank 2, or where another axis differs.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     guard var result = inputs.first, result.rank >= 2 else {
       throw ShapeMismatch("takes at least one input of rank 2 or more")
