@@ -6,7 +6,7 @@ struct KernelSite {
   let nodeIndex: Int
   let inputs: [Value]
   /// The shape of the value to make, batch axis first.
-  let shape: Shape
+  var shape: Shape
   let mode: ExecutionMode
   let readers: [Network.Node]
   let scratch: Scratch

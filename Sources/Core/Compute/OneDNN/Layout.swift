@@ -30,13 +30,15 @@ final class Layout: Equatable {
   /// channels do not fill blocks or no such order is known.
   static func channelBlocks(_ extents: [Int], of block: Int) -> Layout? {
     guard extents.count == 4, extents[1] % block == 0 else { return nil }
-    let tag: dnnl_format_tag_t
-    switch block {
-    case 16: tag = dnnl_aBcd16b
-    case 8: tag = dnnl_aBcd8b
-    default: return nil
+    return filledBlocks(extents, of: block)
+  }
+
+  /// The same for any number of channels: the last block is filled up with zeros.
+  static func filledBlocks(_ extents: [Int], of block: Int) -> Layout? {
+    let tags = [16: dnnl_aBcd16b, 8: dnnl_aBcd8b]
+    guard let tag = tags[block], let description = onednn_md_create(4, extents.map(Int64.init), tag) else {
+      return nil
     }
-    guard let description = onednn_md_create(4, extents.map(Int64.init), tag) else { return nil }
     return Layout(extents: extents, owning: description)
   }
 

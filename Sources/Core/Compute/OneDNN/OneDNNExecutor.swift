@@ -303,8 +303,9 @@ private func compile(
 ) throws(NetworkError) -> any OneDNNKernel {
   let primitive: (any OneDNNKernel)? =
     switch operation {
-    case let operation as Conv2d: ConvolutionKernel(operation, at: site)
-    case let operation as ConvTranspose2d: ConvolutionKernel(operation, at: site)
+    case let operation as Conv2d: ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
+    case let operation as ConvTranspose2d:
+      ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
     case let operation as Linear: LinearKernel(operation, at: site)
     case let operation as BatchNorm2d: BatchNormKernel(operation, at: site)
     case let operation as BatchNorm1d: BatchNormKernel(operation, at: site)

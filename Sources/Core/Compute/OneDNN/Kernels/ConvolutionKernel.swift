@@ -9,8 +9,7 @@ private struct ConvolutionGeometry {
   let paddingBefore: [Int64]
   let paddingAfter: [Int64]
   let weightExtents: [Int]
-  /// The distances in memory of PyTorch's weight order along `weightExtents`.
-  let weightStrides: [Int]
+  let weightOrder: ParameterOrder
   let hasBias: Bool
 
   init(_ operation: Conv2d) {
@@ -23,7 +22,7 @@ private struct ConvolutionGeometry {
     let groups = operation.groups
     let perGroup = [operation.outputChannels / groups, operation.inputChannels / groups] + kernel
     weightExtents = groups == 1 ? perGroup : [groups] + perGroup
-    weightStrides = Layout.rowMajorStrides(weightExtents)
+    weightOrder = ParameterOrder(.plain(weightExtents))
     hasBias = operation.hasBias
   }
 
@@ -44,8 +43,24 @@ private struct ConvolutionGeometry {
     let (outputs, inputs) = (operation.outputChannels / groups, operation.inputChannels / groups)
     let strides = [taps, outputs * taps, kernel[1], 1]
     weightExtents = (groups == 1 ? [] : [groups]) + [outputs, inputs] + kernel
-    weightStrides = (groups == 1 ? [] : [inputs * outputs * taps]) + strides
+    weightOrder = ParameterOrder(
+      .strided(weightExtents, strides: (groups == 1 ? [] : [inputs * outputs * taps]) + strides))
     hasBias = operation.hasBias
+  }
+
+  /// A convolution of one tap.
+  /// - Parameters:
+  ///   - extents: outputs, inputs.
+  ///   - torch: how the weight lies in PyTorch's memory, in five axes of which the first two are the outputs.
+  init(pointwise extents: [Int], weightIn torch: Layout) {
+    isTransposed = false
+    strides = [1, 1]
+    dilations = [0, 0]
+    paddingBefore = [0, 0]
+    paddingAfter = [0, 0]
+    weightExtents = extents + [1, 1]
+    weightOrder = ParameterOrder(torch, flat: .plain(weightExtents))
+    hasBias = false
   }
 
   func descriptor(
@@ -88,6 +103,13 @@ final class ConvolutionKernel: OneDNNKernel {
     self.init(ConvolutionGeometry(operation), operation.parameters, at: site)
   }
 
+  /// A convolution of one tap and no bias, whose weight is kept in another shape.
+  convenience init?(
+    pointwise extents: [Int], weight: ParameterDeclaration, in torch: Layout, at site: KernelSite
+  ) {
+    self.init(ConvolutionGeometry(pointwise: extents, weightIn: torch), [weight], at: site)
+  }
+
   private init?(
     _ geometry: ConvolutionGeometry, _ declarations: [ParameterDeclaration], at site: KernelSite
   ) {
@@ -107,7 +129,7 @@ final class ConvolutionKernel: OneDNNKernel {
     output = site.value(in: descriptor.layout(dnnl_query_dst_md, outputExtents))
     weight = site.parameters.add(
       site.name, declarations[0], layout: descriptor.layout(dnnl_query_weights_md, geometry.weightExtents),
-      order: ParameterOrder(.strided(geometry.weightExtents, strides: geometry.weightStrides)))
+      order: geometry.weightOrder)
     bias = geometry.hasBias ? site.parameters.addVector(site.name, declarations[1]) : nil
     source = Reading(input.data, in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(
