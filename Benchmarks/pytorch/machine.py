@@ -1,10 +1,12 @@
-"""What the numbers were measured with, and how much memory a process has needed at most."""
+"""What the numbers were measured with, and what this process has needed so far: time and memory."""
 
+import os
 import pathlib
 import platform
 import re
 import resource
 import sys
+import time
 
 import numpy
 import torch
@@ -45,3 +47,13 @@ def maxrss_kib() -> int:
     """getrusage's word on the same, in KiB."""
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size // 1024 if sys.platform == "darwin" else size
+
+
+def seconds_since_start() -> float | None:
+    """How long this process lives, to a hundredth of a second; none where the system does not tell."""
+    try:
+        fields = pathlib.Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    started = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - started
