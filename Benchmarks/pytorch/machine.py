@@ -1,4 +1,4 @@
-"""What the numbers were measured with, and what this process has needed so far: time and memory."""
+"""What the numbers were measured with, and what this process has needed: time and memory."""
 
 import os
 import pathlib
@@ -32,8 +32,8 @@ def description() -> dict[str, object]:
 def peak_kib() -> int:
     """The most memory this process has held, in KiB.
 
-    Linux carries ru_maxrss over an exec: a small program started by a large one begins with the large one's. VmHWM
-    counts this program alone.
+    Linux carries ru_maxrss over an exec: a small program started by a large one begins with the
+    large one's. VmHWM counts this program alone.
     """
     status = pathlib.Path("/proc/self/status")
     if status.exists():
@@ -50,7 +50,7 @@ def maxrss_kib() -> int:
 
 
 def seconds_since_start() -> float | None:
-    """How long this process lives, to a hundredth of a second; none where the system does not tell."""
+    """How long this process lives, to a hundredth of a second, if the system tells."""
     try:
         fields = pathlib.Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -2,7 +2,8 @@
 
     python memory.py --network cnn --data ~/.cache/vitrine --batches 50
 
-The last line printed is JSON; `peak_kib` is the answer. dcgan-64 sees noise, the others MNIST where --data is given.
+The last line printed is JSON; `peak_kib` is the answer. dcgan-64 sees noise, the others MNIST where
+--data is given.
 """
 
 import argparse
@@ -46,14 +47,13 @@ def train(options: argparse.Namespace, pictures: Pictures) -> float:
     size = (image, channels, 1, options.form)
     feeder = Feeder(0.5, 0.5, options.form)
     if options.network == "cnn":
-        _, _, step = classifier(*size)
+        _, _, learn = classifier(*size)
     else:
-        _, _, step = duel(options.network, options.batch, *size)
-    loss = torch.tensor(torch.nan)
-    for _ in range(options.batches):
+        _, _, play = duel(options.network, options.batch, *size)
+    for _ in range(max(1, options.batches)):
         batch = pictures.chosen(torch.randint(len(pictures.labels), (options.batch,)))
         given = feeder.input(batch.pixels)
-        loss = step(given, batch.labels) if options.network == "cnn" else step(given)
+        loss = learn(given, batch.labels) if options.network == "cnn" else play(given)
     return loss.item()
 
 

@@ -1,8 +1,8 @@
-"""The presets as PyTorch modules, layer by layer those of Sources/Train/Presets, so that both sides do the same work.
+"""The presets as PyTorch modules, layer by layer those of Sources/Train/Presets: the same work.
 
-Every network can be made wider (`width` multiplies its channels) or for larger pictures. `dcgan` is the 28 x 28 DCGAN
-that speed is measured on; `dcgan-small` is the preset that is called `dcgan` on the command line. A layer directly
-before a batch norm has no bias.
+Every network can be made wider (`width` multiplies its channels, and the hidden features of `cnn`)
+or for larger pictures. `dcgan` is the 28 x 28 DCGAN that speed is measured on; `dcgan-small` is the
+preset that is called `dcgan` on the command line. A layer directly before a batch norm has no bias.
 """
 
 import torch
@@ -10,7 +10,7 @@ from torch import nn
 
 
 def cnn(image: int = 28, channels: int = 1, width: int = 1, in_place: bool = True) -> nn.Sequential:
-    """The preset `cnn`: ten classes. Without `in_place` every node's value survives the forward pass."""
+    """The preset `cnn`. Without `in_place` every node's value outlives the forward pass."""
     wide = 64 * width
     return nn.Sequential(
         nn.Conv2d(channels, 32 * width, 3, padding=1),
@@ -133,7 +133,7 @@ def latent_shape(name: str) -> tuple[int, ...]:
 
 
 def initialise(layer: nn.Module) -> None:
-    """Weights from N(0, 0.02), batch norm's factor from N(1, 0.02), biases 0 (Radford et al. 2015)."""
+    """Weights from N(0, 0.02²), batch norm's from N(1, 0.02²), biases 0 (Radford et al. 2015)."""
     if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(layer.weight, 0, 0.02)
         if layer.bias is not None:

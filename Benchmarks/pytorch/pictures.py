@@ -1,6 +1,7 @@
 """Pictures in memory as bytes, and batches of them as the networks want them.
 
-Bytes take a quarter of the memory of ready-made floats, and normalising a batch costs next to nothing.
+Bytes take a quarter of the memory of ready-made floats, and normalising a batch costs next to
+nothing.
 """
 
 import gzip

@@ -2,10 +2,11 @@
 
     python time_to_accuracy.py --data ~/.cache/vitrine --every 50 --target 0.983
 
-The whole process is to be timed, from its start: importing and reading are part of the wait. Network, optimiser, schedule
-and data are those of the preset's recipe (Sources/Train/Recipe.swift): 5,000 training pictures held out, Adam at 0.002
-falling to 0.6 of itself over every epoch, a new shuffle each epoch, the last incomplete batch left out. The last line
-printed is JSON. Exit status 3 if the accuracy is not reached.
+The whole process is to be timed, from its start: importing and reading are part of the wait.
+Network, optimiser, schedule and data are those of the preset's recipe (Sources/Train/Recipe.swift):
+5,000 training pictures held out, Adam at 0.002 falling to 0.6 of itself over every epoch, a new
+shuffle each epoch, the last incomplete batch left out. The last line printed is JSON. Exit status 3
+if the accuracy is not reached.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def arguments() -> argparse.Namespace:
 
 
 def batches(count: int, batch: int) -> Iterator[torch.Tensor]:
-    """Indices of batches without end: every epoch a new shuffle, without its last incomplete batch."""
+    """Indices of batches without end: a new shuffle each epoch, incomplete batches left out."""
     while True:
         order = torch.randperm(count)
         for start in range(0, count - batch + 1, batch):

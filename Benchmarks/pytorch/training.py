@@ -1,8 +1,8 @@
 """One training step of each kind, written as the PyTorch documentation advises for speed on a CPU.
 
-What makes it fast and is not the default: the fused Adam (one pass over memory), gradients set to None, the
-discriminator frozen while the generator learns (its weight gradients would be thrown away), rectifiers in place, the
-fakes of one forward pass used for both networks. Nothing is measured but the loss.
+What makes it fast: the fused Adam (one pass over memory), gradients set to None, the discriminator
+frozen while the generator learns (its weight gradients would be thrown away), rectifiers in place,
+the fakes of one forward pass used for both networks. Nothing is measured but the loss.
 """
 
 from collections.abc import Callable
@@ -41,8 +41,9 @@ def duel(
 ) -> tuple[nn.Module, nn.Module, Callable[[torch.Tensor], torch.Tensor]]:
     """Generator, discriminator, and a step of both: real pictures in, the sum of the losses out.
 
-    The two-step game of Sources/Train/Training/AdversarialTask.swift: D on real pictures and on fakes in batches of
-    their own, then G through the D that has just learnt, on the same fakes, with the non-saturating loss.
+    The two-step game of Sources/Train/Training/AdversarialTask.swift: D on real pictures and on
+    fakes in batches of their own, then G through the D that has just learnt, on the same fakes,
+    with the non-saturating loss.
     """
     layout = memory_format(form)
     generator, discriminator = (

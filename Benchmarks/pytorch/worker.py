@@ -1,14 +1,17 @@
-"""Times pieces of work on request: a process that stays alive, so that a driver can interleave it with another.
+"""Times pieces of work on request, in a process that a driver can interleave with another.
+
+It stays alive between requests, so that its networks and caches are warm when their turn comes.
 
     python worker.py [--threads 2]
 
 prints a line that describes itself, then answers each line of JSON with one line of JSON:
 
-    {"work": "cnn-step", "batch": 128, "form": "channels_last", "width": 1, "image": 28, "steps": 20}
-    {"seconds": [0.011, ...], "images": 128, "parameters": 421642, "flops": 4812314624, "loss": 2.29, ...}
+    {"work": "cnn-step", "batch": 128, "form": "channels_last", "width": 1, "steps": 20}
+    {"seconds": [0.011, ...], "images": 128, "parameters": 421642, "flops": 3199401984, ...}
 
-Works are <network>-step and <network>-inference for cnn, dcgan, dcgan-small and dcgan-64, cnn-activations, and sgemm
-with "n". {"forget": true} lets go of all networks, {"quit": true} ends. What goes wrong is answered with "error".
+Works are <network>-step and <network>-inference for cnn, dcgan, dcgan-small and dcgan-64,
+cnn-activations, and sgemm with "n". {"forget": true} lets go of all networks, {"quit": true} ends.
+What goes wrong is answered with "error".
 """
 
 import argparse
@@ -17,7 +20,7 @@ import os
 import sys
 import time
 from dataclasses import asdict
-from typing import TextIO
+from typing import Any, TextIO
 
 import torch
 
@@ -32,8 +35,8 @@ def answer_stream() -> TextIO:
     return stream
 
 
-def command_in(message: dict[str, object]) -> Command:
-    """The command that a message holds; pictures of dcgan-64 are 3 x 64 x 64 if nothing else is said."""
+def command_in(message: dict[str, Any]) -> Command:
+    """The command in a message; pictures of dcgan-64 are 3 x 64 x 64 if not said otherwise."""
     fields = {key: value for key, value in message.items() if key not in ("steps", "warmup")}
     if str(message.get("work")).startswith("dcgan-64"):
         fields = {"image": 64, "channels": 3} | fields
@@ -47,10 +50,12 @@ def timed(work: Work, steps: int) -> tuple[list[float], float | None]:
         start = time.perf_counter()
         loss = work.once()
         seconds.append(time.perf_counter() - start)
+    if loss is not None and not torch.isfinite(loss):
+        raise ArithmeticError(f"the loss became {loss.item()}")
     return seconds, None if loss is None else loss.item()
 
 
-def answer(message: dict[str, object], works: dict[Command, Work]) -> dict[str, object]:
+def answer(message: dict[str, Any], works: dict[Command, Work]) -> dict[str, object]:
     """Times what a message asks for. Networks are made at the first time and kept in `works`."""
     if message.get("forget"):
         count = len(works)

@@ -1,7 +1,7 @@
 """The pieces of work that are timed, each as a function without arguments that does it once.
 
-Inputs lie ready in memory in the form's layout, so that nothing but the network is timed; only the latents of a DCGAN
-step are drawn anew in each, as training does.
+Inputs lie ready in memory in the form's layout, so that nothing but the network is timed; only the
+latents of a DCGAN step are drawn anew in each, as training does.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from networks import adversaries, cnn, latent_shape, memory_format, trainable_count
 from training import classifier, duel
+
+# What is done once, and the networks that do it.
+Networked = tuple[Callable[[], torch.Tensor | None], tuple[nn.Module, ...]]
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,7 @@ def pictures(command: Command) -> torch.Tensor:
     return noise.contiguous(memory_format=memory_format(command.form))
 
 
-def training_step(
-    command: Command, name: str
-) -> tuple[Callable[[], torch.Tensor], tuple[nn.Module, ...]]:
+def training_step(command: Command, name: str) -> Networked:
     """One step of the optimisers."""
     batch = pictures(command)
     size = (command.image, command.channels, command.width, command.form)
@@ -79,7 +80,7 @@ def training_step(
     return lambda: play(batch), (generator, discriminator)
 
 
-def inference(command: Command, name: str) -> tuple[Callable[[], None], tuple[nn.Module, ...]]:
+def inference(command: Command, name: str) -> Networked:
     """Forward passes only: of the classifier, or of the generator."""
     if name == "cnn":
         network, given = cnn(command.image, command.channels, command.width), pictures(command)
@@ -95,7 +96,7 @@ def inference(command: Command, name: str) -> tuple[Callable[[], None], tuple[nn
     return once, (network,)
 
 
-def activations(command: Command) -> tuple[Callable[[], None], tuple[nn.Module, ...]]:
+def activations(command: Command) -> Networked:
     """A forward pass that keeps every node's value, but for those that pass on what they get."""
     network = cnn(command.image, command.channels, command.width, in_place=False)
     network = network.eval().to(memory_format=memory_format(command.form))
@@ -120,7 +121,7 @@ def activations(command: Command) -> tuple[Callable[[], None], tuple[nn.Module, 
 
 
 def product(n: int) -> Work:
-    """A product of two square matrices: what the library under PyTorch can reach on this machine."""
+    """A product of two square matrices: what PyTorch's own BLAS reaches on this machine."""
     left, right, result = torch.randn(n, n), torch.randn(n, n), torch.empty(n, n)
 
     def once() -> None:
