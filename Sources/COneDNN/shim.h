@@ -6,6 +6,7 @@
 #define VITRINE_ONEDNN_SHIM_H
 
 #include <dnnl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,27 +97,39 @@ static inline dnnl_memory_t onednn_memory(onednn_md md, dnnl_engine_t engine, vo
 
 // Operations: each returns a primitive descriptor, or NULL where the library has no such kernel ---------------
 
-/// Scratch memory is ours to plan: one buffer serves all primitives of an executor in turn.
-static inline dnnl_primitive_attr_t onednn_attributes(void) {
+/// Scratch memory is ours to plan: one buffer serves all primitives of an executor in turn. A slope that is a number
+/// asks for a rectifier on the result.
+static inline dnnl_primitive_attr_t onednn_attributes(float slope) {
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_attr_create(&attributes);
   dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+  if (slope == slope) {
+    dnnl_post_ops_t operations = NULL;
+    dnnl_post_ops_create(&operations);
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, slope, 0);
+#else
+    dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, slope, 0);
+#endif
+    dnnl_primitive_attr_set_post_ops(attributes, operations);
+    dnnl_post_ops_destroy(operations);
+  }
   return attributes;
 }
 
 #if DNNL_VERSION_MAJOR >= 3
-#define ONEDNN_FINISH(call)                                  \
+#define ONEDNN_FINISH(slope, call)                                  \
   dnnl_primitive_desc_t pd = NULL;                           \
-  dnnl_primitive_attr_t attributes = onednn_attributes();    \
+  dnnl_primitive_attr_t attributes = onednn_attributes(slope); \
   dnnl_status_t status = (call);                             \
   dnnl_primitive_attr_destroy(attributes);                   \
   return status == dnnl_success ? pd : NULL;
 #else
 static inline dnnl_primitive_desc_t onednn_finish(
-    dnnl_status_t status, const void *desc, dnnl_engine_t engine, const_dnnl_primitive_desc_t hint) {
+    dnnl_status_t status, const void *desc, dnnl_engine_t engine, float slope, const_dnnl_primitive_desc_t hint) {
   if (status != dnnl_success) return NULL;
   dnnl_primitive_desc_t pd = NULL;
-  dnnl_primitive_attr_t attributes = onednn_attributes();
+  dnnl_primitive_attr_t attributes = onednn_attributes(slope);
   status = dnnl_primitive_desc_create(&pd, (const_dnnl_op_desc_t)desc, attributes, engine, hint);
   dnnl_primitive_attr_destroy(attributes);
   return status == dnnl_success ? pd : NULL;
@@ -126,12 +139,14 @@ static inline dnnl_primitive_desc_t onednn_finish(
 static inline dnnl_primitive_desc_t onednn_convolution(
     onednn_direction direction, int transposed, dnnl_engine_t engine, onednn_md src, onednn_md weights,
     onednn_md bias, onednn_md dst, const int64_t *strides, const int64_t *dilations,
-    const int64_t *padding_before, const int64_t *padding_after, const_dnnl_primitive_desc_t hint) {
+    const int64_t *padding_before, const int64_t *padding_after, float slope,
+    const_dnnl_primitive_desc_t hint) {
 #if DNNL_VERSION_MAJOR >= 3
 #define ARGUMENTS strides, dilations, padding_before, padding_after
   if (transposed) {
     const dnnl_alg_kind_t kind = dnnl_deconvolution_direct;
     ONEDNN_FINISH(
+      slope,
         direction == onednn_forward
             ? dnnl_deconvolution_forward_primitive_desc_create(
                   &pd, engine, dnnl_forward_training, kind, ONEDNN_MD(src), ONEDNN_MD(weights), ONEDNN_MD(bias),
@@ -145,6 +160,7 @@ static inline dnnl_primitive_desc_t onednn_convolution(
   } else {
     const dnnl_alg_kind_t kind = dnnl_convolution_direct;
     ONEDNN_FINISH(
+      slope,
         direction == onednn_forward
             ? dnnl_convolution_forward_primitive_desc_create(
                   &pd, engine, dnnl_forward_training, kind, ONEDNN_MD(src), ONEDNN_MD(weights), ONEDNN_MD(bias),
@@ -185,15 +201,17 @@ static inline dnnl_primitive_desc_t onednn_convolution(
                        &desc, kind, ONEDNN_MD(src), ONEDNN_MD(weights), ONEDNN_MD(bias), ONEDNN_MD(dst), ARGUMENTS);
   }
 #undef ARGUMENTS
-  return onednn_finish(status, &desc, engine, hint);
+  return onednn_finish(status, &desc, engine, slope, hint);
 #endif
 }
 
 static inline dnnl_primitive_desc_t onednn_inner_product(
     onednn_direction direction, dnnl_engine_t engine, onednn_md src, onednn_md weights, onednn_md bias,
-    onednn_md dst, const_dnnl_primitive_desc_t hint) {
+    onednn_md dst, float slope,
+    const_dnnl_primitive_desc_t hint) {
 #if DNNL_VERSION_MAJOR >= 3
   ONEDNN_FINISH(
+      slope,
       direction == onednn_forward
           ? dnnl_inner_product_forward_primitive_desc_create(
                 &pd, engine, dnnl_forward_training, ONEDNN_MD(src), ONEDNN_MD(weights), ONEDNN_MD(bias),
@@ -213,7 +231,7 @@ static inline dnnl_primitive_desc_t onednn_inner_product(
           ? dnnl_inner_product_backward_data_desc_init(&desc, ONEDNN_MD(src), ONEDNN_MD(weights), ONEDNN_MD(dst))
           : dnnl_inner_product_backward_weights_desc_init(
                 &desc, ONEDNN_MD(src), ONEDNN_MD(weights), ONEDNN_MD(bias), ONEDNN_MD(dst));
-  return onednn_finish(status, &desc, engine, hint);
+  return onednn_finish(status, &desc, engine, slope, hint);
 #endif
 }
 
@@ -222,6 +240,7 @@ static inline dnnl_primitive_desc_t onednn_batch_norm(
     unsigned flags, const_dnnl_primitive_desc_t hint) {
 #if DNNL_VERSION_MAJOR >= 3
   ONEDNN_FINISH(
+      NAN,
       direction == onednn_forward
           ? dnnl_batch_normalization_forward_primitive_desc_create(
                 &pd, engine, dnnl_forward_training, ONEDNN_MD(data), ONEDNN_MD(data), epsilon, flags, attributes)
@@ -236,7 +255,7 @@ static inline dnnl_primitive_desc_t onednn_batch_norm(
                 &desc, dnnl_forward_training, ONEDNN_MD(data), epsilon, flags)
           : dnnl_batch_normalization_backward_desc_init(
                 &desc, dnnl_backward, ONEDNN_MD(gradient), ONEDNN_MD(data), epsilon, flags);
-  return onednn_finish(status, &desc, engine, hint);
+  return onednn_finish(status, &desc, engine, NAN, hint);
 #endif
 }
 
@@ -245,6 +264,7 @@ static inline dnnl_primitive_desc_t onednn_eltwise(
     float alpha, const_dnnl_primitive_desc_t hint) {
 #if DNNL_VERSION_MAJOR >= 3
   ONEDNN_FINISH(
+      NAN,
       direction == onednn_forward
           ? dnnl_eltwise_forward_primitive_desc_create(
                 &pd, engine, dnnl_forward_training, kind, ONEDNN_MD(data), ONEDNN_MD(data), alpha, 0, attributes)
@@ -257,7 +277,7 @@ static inline dnnl_primitive_desc_t onednn_eltwise(
       direction == onednn_forward
           ? dnnl_eltwise_forward_desc_init(&desc, dnnl_forward_training, kind, ONEDNN_MD(data), alpha, 0)
           : dnnl_eltwise_backward_desc_init(&desc, kind, ONEDNN_MD(gradient), ONEDNN_MD(data), alpha, 0);
-  return onednn_finish(status, &desc, engine, hint);
+  return onednn_finish(status, &desc, engine, NAN, hint);
 #endif
 }
 
@@ -268,6 +288,7 @@ static inline dnnl_primitive_desc_t onednn_pooling(
 #if DNNL_VERSION_MAJOR >= 3
   const int64_t dilations[2] = {0, 0};
   ONEDNN_FINISH(
+      NAN,
       direction == onednn_forward
           ? dnnl_pooling_forward_primitive_desc_create(
                 &pd, engine, dnnl_forward_training, kind, ONEDNN_MD(src), ONEDNN_MD(dst), strides, kernel, dilations,
@@ -284,13 +305,13 @@ static inline dnnl_primitive_desc_t onednn_pooling(
                 padding_after)
           : dnnl_pooling_backward_desc_init(
                 &desc, kind, ONEDNN_MD(src), ONEDNN_MD(dst), strides, kernel, padding_before, padding_after);
-  return onednn_finish(status, &desc, engine, hint);
+  return onednn_finish(status, &desc, engine, NAN, hint);
 #endif
 }
 
 static inline dnnl_primitive_desc_t onednn_reorder(dnnl_engine_t engine, onednn_md src, onednn_md dst) {
   dnnl_primitive_desc_t pd = NULL;
-  dnnl_primitive_attr_t attributes = onednn_attributes();
+  dnnl_primitive_attr_t attributes = onednn_attributes(NAN);
   dnnl_status_t status =
       dnnl_reorder_primitive_desc_create(&pd, ONEDNN_MD(src), engine, ONEDNN_MD(dst), engine, attributes);
   dnnl_primitive_attr_destroy(attributes);

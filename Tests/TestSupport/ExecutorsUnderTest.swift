@@ -22,7 +22,8 @@ package let executorsUnderTest: [ExecutorUnderTest] =
 
 #if canImport(COneDNN)
 private let fastExecutors = [
-  ExecutorUnderTest(name: "oneDNN") { try OneDNNExecutor($0, batch: $1, mode: $2) }
+  ExecutorUnderTest(name: "oneDNN") { try OneDNNExecutor($0, batch: $1, mode: $2) },
+  ExecutorUnderTest(name: "oneDNN, fused") { try FusedExecutor($0, batch: $1, mode: $2) },
 ]
 #else
 private let fastExecutors: [ExecutorUnderTest] = []

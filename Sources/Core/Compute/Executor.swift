@@ -37,7 +37,7 @@ public protocol Executor: AnyObject {
   ) throws(NetworkError)
 
   /// The gradient at a node's or input's value in the latest backward pass; zero where none arrived.
-  /// - Throws: `NetworkError` if the name is unknown or the pass did not ask for `.values`.
+  /// - Throws: `NetworkError` if the name is unknown or the pass did not ask for `.values`, or for `.inputs` at an input.
   func gradient(of name: String) throws(NetworkError) -> Tensor
 
   /// The gradients of all trainable parameters in the latest backward pass.
@@ -72,7 +72,7 @@ public enum RectifierRule: Hashable, Sendable {
 
 /// What a backward pass is to compute.
 public struct GradientTargets: OptionSet, Hashable, Sendable {
-  /// The targets as bits: 1 and 2 for the gradients of parameters, 4 for those at values.
+  /// The targets as bits: 1 and 2 for the gradients of parameters, 4 for those at values, 8 at inputs.
   public let rawValue: Int
   /// The targets that the set bits name; further bits ask for nothing.
   public init(rawValue: Int) { self.rawValue = rawValue }
@@ -82,6 +82,8 @@ public struct GradientTargets: OptionSet, Hashable, Sendable {
   public static let accumulatedParameters = GradientTargets(rawValue: 2)
   /// The gradients at values down to the inputs.
   public static let values = GradientTargets(rawValue: 4)
+  /// The gradients at the network's inputs alone: all that a generator wants of its discriminator.
+  public static let inputs = GradientTargets(rawValue: 8)
 }
 
 /// Where dropout's random numbers come from.

@@ -109,7 +109,7 @@ final class AdversarialTask: TrainingTask {
     // passed through, so their gradients are not computed.
     let fooled = judge(target: 1)
     try check(fooled.loss, "loss_G", step)
-    D.runBackward(from: D.network.output, rule: .plain, into: .values)
+    D.runBackward(from: D.network.output, rule: .plain, into: .inputs)
     D.withGradient(of: image) { push in
       G.withSeed(at: G.network.output) { _ = $0.update(fromContentsOf: push) }
     }

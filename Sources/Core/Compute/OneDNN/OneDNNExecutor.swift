@@ -14,12 +14,14 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   private let values: [String: Value]
   private let kernels: [any OneDNNKernel]
+  /// Values of nodes with parameters to learn.
+  private let learning: Set<String>
   private let store: ParameterStore
   private let scratch = Scratch()
   private var passes: [PassKey: CompiledPass] = [:]
   private var latestTargets: GradientTargets = []
   private var isLoaded = false
-  private var hasRun = false
+  private(set) var hasRun = false
 
   private struct PassKey: Hashable {
     let start: String
@@ -35,12 +37,20 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   /// Compiles a network for a batch size and a mode.
   /// - Throws: `NetworkError` if shapes do not fit or an operation cannot be run.
-  public init(_ network: Network, batch: Int, mode: ExecutionMode) throws(NetworkError) {
+  public convenience init(_ network: Network, batch: Int, mode: ExecutionMode) throws(NetworkError) {
+    try self.init(network, batch: batch, mode: mode, rectifiers: [:])
+  }
+
+  /// Compiles a network with some rectifiers computed along with the layers they read, by the layer's name: values of
+  /// those layers are not to be had.
+  init(
+    _ network: Network, batch: Int, mode: ExecutionMode, rectifiers: [String: Rectifier]
+  ) throws(NetworkError) {
     self.network = network
     self.batch = batch
     self.mode = mode
     let shapes = try network.shapes(batch: batch, mode: mode)
-    let store = ParameterStore()
+    let (store, scratch) = (ParameterStore(), self.scratch)
     var values: [String: Value] = [:]
     for input in network.inputs {
       let shape = shapes[input.name]!
@@ -50,18 +60,30 @@ public final class OneDNNExecutor: TrainableExecutor {
     }
     var kernels: [any OneDNNKernel] = []
     let seed = SeedBox()
-    for (index, node) in network.nodes.enumerated() {
-      let site = KernelSite(
-        name: node.name, nodeIndex: index, inputs: node.inputs.map { values[$0]! },
-        shape: shapes[node.name]!, mode: mode, readers: network.readers(of: node.name), scratch: scratch,
-        parameters: store)
-      let kernel = try compile(node.operation, at: site, seed: seed)
-      values[node.name] = kernel.output
+    var learning: Set<String> = []
+    for (index, node) in network.nodes.enumerated() where values[node.name] == nil {
+      func site(_ rectifier: Rectifier?) -> KernelSite {
+        KernelSite(
+          name: node.name, nodeIndex: index, inputs: node.inputs.map { values[$0]! },
+          shape: shapes[node.name]!, mode: mode, readers: network.readers(of: rectifier?.name ?? node.name),
+          rectifier: rectifier, scratch: scratch, parameters: store)
+      }
+      let kernel: any OneDNNKernel
+      if let fused = rectifiers[node.name].flatMap({
+        primitive(for: node.operation, at: site($0), seed: seed)
+      }) {
+        kernel = fused
+      } else {
+        kernel = try compile(node.operation, at: site(nil), seed: seed)
+      }
+      values[kernel.output.name] = kernel.output
       kernels.append(kernel)
+      if node.operation.parameters.contains(where: \.isTrainable) { learning.insert(kernel.output.name) }
     }
     store.allocate()
     self.values = values
     self.kernels = kernels
+    self.learning = learning
     self.store = store
     seed.owner = self
   }
@@ -168,6 +190,11 @@ public final class OneDNNExecutor: TrainableExecutor {
     return result
   }
 
+  /// Lends the seed at a node, row-major, as it was written.
+  func withSeedAsWritten(at name: String, _ body: (UnsafeBufferPointer<Float>) -> Void) {
+    withPlain(known(name).gradient, body)
+  }
+
   /// Runs the kernels from a node back to the inputs, as far as the targets ask for it; gradients of
   /// parameters land in the memory that `withTrainable` lends.
   ///
@@ -205,7 +232,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   /// - Throws: `NetworkError` if the name is unknown or the pass did not ask for `.values`.
   public func gradient(of name: String) throws(NetworkError) -> Tensor {
     let value = try find(name)
-    guard latestTargets.contains(.values) else { throw .valueGradientsNotAskedFor(name) }
+    guard latestTargets.wantsGradient(at: name, of: network) else { throw .valueGradientsNotAskedFor(name) }
     guard value.hasGradient else { return Tensor(value.shape) }
     return withPlain(value.gradient) { Tensor(value.shape, Array($0)) }
   }
@@ -215,7 +242,9 @@ public final class OneDNNExecutor: TrainableExecutor {
   public func withGradient<Result>(
     of name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    try withPlain(known(name).gradient, body)
+    let value = known(name)
+    if !value.hasGradient { value.gradient.floats.update(repeating: 0) }
+    return try withPlain(value.gradient, body)
   }
 
   /// Copies of the gradients of all trainable parameters, in PyTorch's order.
@@ -233,17 +262,17 @@ public final class OneDNNExecutor: TrainableExecutor {
       participants.append(kernel)
       for input in kernel.inputs { upstream.insert(input.name) }
     }
-    // Forward again: a gradient is needed where values are asked for or parameters lie upstream.
-    var wanted: Set<String> = key.targets.contains(.values) ? upstream : []
+    // Forward again: a gradient is needed where it is asked for, or where something upstream needs it.
+    var wanted: Set<String> = []
+    if key.targets.contains(.values) { wanted = upstream }
+    if key.targets.contains(.inputs) { wanted.formUnion(network.inputs.map(\.name)) }
     for kernel in participants.reversed() {
-      let node = network.nodes.first { $0.name == kernel.output.name }!
-      let learns = node.operation.parameters.contains { $0.isTrainable }
-      if learns || kernel.inputs.contains(where: { wanted.contains($0.name) }) { wanted.insert(node.name) }
+      let name = kernel.output.name
+      let learns = key.targets.wantsParameters && learning.contains(name)
+      if learns || kernel.inputs.contains(where: { wanted.contains($0.name) }) { wanted.insert(name) }
     }
-    let learning = network.nodes.filter { $0.operation.parameters.contains { $0.isTrainable } }
     return CompiledPass(
-      kernels: participants, wanted: wanted,
-      reachesAllParameters: learning.allSatisfy { upstream.contains($0.name) })
+      kernels: participants, wanted: wanted, reachesAllParameters: learning.isSubset(of: upstream))
   }
 
   // MARK: Plain copies, where somebody looks
@@ -279,6 +308,17 @@ public final class OneDNNExecutor: TrainableExecutor {
     return try body(UnsafeBufferPointer(staging.plain.floats))
   }
 
+  /// Whether a value of that name is kept: not that of a layer computed along with its rectifier.
+  func keeps(_ name: String) -> Bool { values[name] != nil }
+
+  /// Takes gradients of parameters that were computed elsewhere for this executor's latest pass.
+  func take(_ gradients: Parameters, adding: Bool) throws(NetworkError) {
+    store.allocateGradients()
+    if adding { store.keepGradients() }
+    try store.place(gradients, into: store.trainableGradients)
+    if adding { store.addKeptGradients() }
+  }
+
   private func find(_ name: String) throws(NetworkError) -> Value {
     guard let value = values[name] else { throw .unknownValue(name, in: network) }
     return value
@@ -301,30 +341,34 @@ final class SeedBox {
 private func compile(
   _ operation: any Operation, at site: KernelSite, seed: SeedBox
 ) throws(NetworkError) -> any OneDNNKernel {
-  let primitive: (any OneDNNKernel)? =
-    switch operation {
-    case let operation as Conv2d: ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
-    case let operation as ConvTranspose2d:
-      ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
-    case let operation as Linear: LinearKernel(operation, at: site)
-    case let operation as BatchNorm2d: BatchNormKernel(operation, at: site)
-    case let operation as BatchNorm1d: BatchNormKernel(operation, at: site)
-    case let operation as ReLU: ActivationKernel(operation, at: site)
-    case let operation as LeakyReLU: ActivationKernel(operation, at: site)
-    case let operation as Tanh: ActivationKernel(operation, at: site)
-    case let operation as Sigmoid: ActivationKernel(operation, at: site)
-    case let operation as MaxPool2d: PoolingKernel(operation, at: site)
-    case let operation as AvgPool2d: PoolingKernel(operation, at: site)
-    case let operation as Dropout where site.mode == .training:
-      DropoutKernel(operation, at: site, seed: { seed.seed })
-    case is Dropout: PassThroughKernel(at: site)
-    case is Flatten, is Reshape: ViewKernel(at: site)
-    default: nil
-    }
-  if let primitive { return primitive }
+  if let primitive = primitive(for: operation, at: site, seed: seed) { return primitive }
   guard let plain = operation as? any ReferenceKernel else {
     throw .noKernel(Network.Node(site.name, operation, []))
   }
   return PlainKernel(plain, at: site, seed: { seed.seed })
+}
+
+private func primitive(
+  for operation: any Operation, at site: KernelSite, seed: SeedBox
+) -> (any OneDNNKernel)? {
+  switch operation {
+  case let operation as Conv2d: ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
+  case let operation as ConvTranspose2d:
+    ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
+  case let operation as Linear: LinearKernel(operation, at: site)
+  case let operation as BatchNorm2d: BatchNormKernel(operation, at: site)
+  case let operation as BatchNorm1d: BatchNormKernel(operation, at: site)
+  case let operation as ReLU: ActivationKernel(operation, at: site)
+  case let operation as LeakyReLU: ActivationKernel(operation, at: site)
+  case let operation as Tanh: ActivationKernel(operation, at: site)
+  case let operation as Sigmoid: ActivationKernel(operation, at: site)
+  case let operation as MaxPool2d: PoolingKernel(operation, at: site)
+  case let operation as AvgPool2d: PoolingKernel(operation, at: site)
+  case let operation as Dropout where site.mode == .training:
+    DropoutKernel(operation, at: site, seed: { seed.seed })
+  case is Dropout: PassThroughKernel(at: site)
+  case is Flatten, is Reshape: ViewKernel(at: site)
+  default: nil
+  }
 }
 #endif

@@ -189,7 +189,7 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
 
   /// The values whose gradients a pass needs: all of them, or only those that depend on a trainable parameter.
   private func wantedGradients(_ targets: GradientTargets) -> Set<String> {
-    if targets.contains(.values) { return Set(shapes.keys) }
+    if targets.contains(.values) || targets.contains(.inputs) { return Set(shapes.keys) }
     var wanted: Set<String> = []
     for node in network.nodes
     where node.operation.parameters.contains(where: \.isTrainable)
@@ -204,7 +204,9 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
   /// - Throws: `NetworkError` if the name is unknown or the pass did not ask for `.values`.
   public func exactGradient(of name: String) throws(NetworkError) -> Values<Scalar> {
     guard shapes[name] != nil else { throw .unknownValue(name, in: network) }
-    guard let targets, targets.contains(.values) else { throw .valueGradientsNotAskedFor(name) }
+    guard let targets, targets.wantsGradient(at: name, of: network) else {
+      throw .valueGradientsNotAskedFor(name)
+    }
     return gradients[name] ?? Values(shapes[name]!)
   }
 

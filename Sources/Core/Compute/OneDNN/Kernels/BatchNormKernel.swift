@@ -24,6 +24,8 @@ final class BatchNormKernel: OneDNNKernel {
   /// The batch's statistics in training; in inference the running ones themselves.
   private let mean: BlockedTensor
   private let variance: BlockedTensor
+  /// Where a rectifier that is computed along lets gradients through.
+  private let workspace: BlockedTensor?
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
   /// Numbers that one channel's statistics are taken over.
@@ -48,7 +50,8 @@ final class BatchNormKernel: OneDNNKernel {
     let layout = given.isPlain ? blocks ?? given : given
     usesBatch = site.mode == .training
     let affine = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
-    flags = usesBatch ? affine : affine | dnnl_use_global_stats.rawValue
+    let rectified = site.rectifier == nil ? 0 : dnnl_fuse_norm_relu.rawValue
+    flags = affine | rectified | (usesBatch ? 0 : dnnl_use_global_stats.rawValue)
     guard
       let descriptor = PrimitiveDescriptor(
         onednn_batch_norm(
@@ -58,6 +61,7 @@ final class BatchNormKernel: OneDNNKernel {
     self.epsilon = epsilon
     self.momentum = momentum
     scratch = site.scratch
+    workspace = descriptor.privateTensor(dnnl_query_workspace_md)
     population = Float(extents[0] * extents[2] * extents[3])
     inputs = [value]
     output = site.value(in: value.shape.rank == 2 ? value.data.layout : layout)
@@ -76,7 +80,7 @@ final class BatchNormKernel: OneDNNKernel {
       descriptor,
       [
         (DNNL_ARG_SRC, input.tensor), (DNNL_ARG_DST, gradientViews[output.data]), (DNNL_ARG_MEAN, mean), (DNNL_ARG_VARIANCE, variance),
-        (DNNL_ARG_SCALE, scale.value), (DNNL_ARG_SHIFT, offset.value),
+        (DNNL_ARG_SCALE, scale.value), (DNNL_ARG_SHIFT, offset.value), (DNNL_ARG_WORKSPACE, workspace),
       ], scratch: scratch)
   }
 
@@ -127,7 +131,7 @@ final class BatchNormKernel: OneDNNKernel {
       [
         (DNNL_ARG_SRC, input.tensor), (DNNL_ARG_MEAN, mean), (DNNL_ARG_VARIANCE, variance),
         (DNNL_ARG_DIFF_DST, gradientViews[output.gradient]), (DNNL_ARG_SCALE, scale.value),
-        (DNNL_ARG_SHIFT, offset.value), (DNNL_ARG_DIFF_SRC, input.tensor),
+        (DNNL_ARG_SHIFT, offset.value), (DNNL_ARG_WORKSPACE, workspace), (DNNL_ARG_DIFF_SRC, input.tensor),
         (DNNL_ARG_DIFF_SCALE, scale.gradient), (DNNL_ARG_DIFF_SHIFT, offset.gradient),
       ], scratch: scratch)
   }()

@@ -65,15 +65,15 @@ private struct ConvolutionGeometry {
 
   func descriptor(
     _ direction: onednn_direction, source: Layout, weights: Layout, bias: Layout?, result: Layout,
-    hint: PrimitiveDescriptor? = nil
+    rectifier: Rectifier? = nil, hint: PrimitiveDescriptor? = nil
   ) -> PrimitiveDescriptor? {
     // A description dies with its layout, which a caller may have made for this call alone.
     withExtendedLifetime((source, weights, bias, result, hint)) {
       PrimitiveDescriptor(
         onednn_convolution(
           direction, isTransposed ? 1 : 0, OneDNNLibrary.engine, source.description, weights.description,
-          bias?.description, result.description, strides, dilations, paddingBefore, paddingAfter, hint?.handle
-        ))
+          bias?.description, result.description, strides, dilations, paddingBefore, paddingAfter,
+          rectifier?.slope ?? .nan, hint?.handle))
     }
   }
 }
@@ -92,6 +92,7 @@ final class ConvolutionKernel: OneDNNKernel {
   private let weight: ParameterSlot
   private let bias: ParameterSlot?
   private let source: Reading
+  private let rectifier: Rectifier?
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
 
@@ -120,7 +121,7 @@ final class ConvolutionKernel: OneDNNKernel {
     guard
       let descriptor = geometry.descriptor(
         onednn_forward, source: .any(inputExtents), weights: .any(geometry.weightExtents), bias: biasLayout,
-        result: .any(outputExtents))
+        result: .any(outputExtents), rectifier: site.rectifier)
     else { return nil }
     self.geometry = geometry
     self.descriptor = descriptor
@@ -131,6 +132,7 @@ final class ConvolutionKernel: OneDNNKernel {
       site.name, declarations[0], layout: descriptor.layout(dnnl_query_weights_md, geometry.weightExtents),
       order: geometry.weightOrder)
     bias = geometry.hasBias ? site.parameters.addVector(site.name, declarations[1]) : nil
+    rectifier = site.rectifier
     source = Reading(input.data, in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(
       descriptor,
@@ -146,11 +148,13 @@ final class ConvolutionKernel: OneDNNKernel {
   }
 
   func backward(_ pass: BackwardPass) {
+    rectifierGradient?.run()
     if pass.wantsParameters { weightGradient.run() }
     if pass.wants(inputs[0]) { inputs[0].receive(inputGradient.run) }
   }
 
   // Compiled when first needed: an executor that is never differentiated pays nothing.
+  private lazy var rectifierGradient = rectifier.map { RectifierGradient($0, at: output, scratch: scratch)! }
   private lazy var weightGradient = WeightGradient(self)
   private lazy var inputGradient = InputGradient(self)
 

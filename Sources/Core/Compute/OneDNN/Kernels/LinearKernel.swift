@@ -11,6 +11,7 @@ final class LinearKernel: OneDNNKernel {
   private let weight: ParameterSlot
   private let bias: ParameterSlot?
   private let source: Reading
+  private let rectifier: Rectifier?
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
   private let weightExtents: [Int]
@@ -29,9 +30,11 @@ final class LinearKernel: OneDNNKernel {
     let weights = Layout.any(weightExtents)
     guard
       let descriptor = Self.descriptor(
-        onednn_forward, source: order.input, weights: weights, bias: biasLayout, result: result)
+        onednn_forward, source: order.input, weights: weights, bias: biasLayout, result: result,
+        rectifier: site.rectifier)
         ?? Self.descriptor(
-          onednn_forward, source: .any(inputExtents), weights: weights, bias: biasLayout, result: result)
+          onednn_forward, source: .any(inputExtents), weights: weights, bias: biasLayout, result: result,
+          rectifier: site.rectifier)
     else { return nil }
     self.descriptor = descriptor
     scratch = site.scratch
@@ -41,6 +44,7 @@ final class LinearKernel: OneDNNKernel {
       site.name, operation.parameters[0], layout: descriptor.layout(dnnl_query_weights_md, weightExtents),
       order: order.weight)
     bias = operation.hasBias ? site.parameters.addVector(site.name, operation.parameters[1]) : nil
+    rectifier = site.rectifier
     source = Reading(
       views[input.data], in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(
@@ -68,14 +72,14 @@ final class LinearKernel: OneDNNKernel {
 
   private static func descriptor(
     _ direction: onednn_direction, source: Layout, weights: Layout, bias: Layout?, result: Layout,
-    hint: PrimitiveDescriptor? = nil
+    rectifier: Rectifier? = nil, hint: PrimitiveDescriptor? = nil
   ) -> PrimitiveDescriptor? {
     // A description dies with its layout, which a caller may have made for this call alone.
     withExtendedLifetime((source, weights, bias, result, hint)) {
       PrimitiveDescriptor(
         onednn_inner_product(
           direction, OneDNNLibrary.engine, source.description, weights.description, bias?.description,
-          result.description, hint?.handle))
+          result.description, rectifier?.slope ?? .nan, hint?.handle))
     }
   }
 
@@ -85,10 +89,12 @@ final class LinearKernel: OneDNNKernel {
   }
 
   func backward(_ pass: BackwardPass) {
+    rectifierGradient?.run()
     if pass.wantsParameters { weightGradient.run() }
     if pass.wants(inputs[0]) { inputs[0].receive(inputGradient.run) }
   }
 
+  private lazy var rectifierGradient = rectifier.map { RectifierGradient($0, at: output, scratch: scratch)! }
   private lazy var weightGradient = WeightGradient(self)
   private lazy var inputGradient = InputGradient(self)
 

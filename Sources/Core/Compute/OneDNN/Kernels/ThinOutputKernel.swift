@@ -49,7 +49,7 @@ final class ThinOutputKernel: OneDNNKernel {
   ) {
     let input = site.inputs[0]
     let block = OneDNNLibrary.block
-    guard input.shape[1] >= block else { return nil }
+    guard input.shape[1] >= block, site.rectifier == nil else { return nil }
     patches = Patches(
       image: site.shape.extents, grid: (input.shape[2], input.shape[3]), stride: stride, rows: rows,
       columns: columns, block: block)
