@@ -82,8 +82,11 @@ let package = Package(
     // Measures the engine against PyTorch; scripts/bench runs it.
     .executableTarget(
       name: "bench",
-      dependencies: ["Core", "Train", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Core", "Train", "CAllocations", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Benchmarks/Bench", swiftSettings: settings),
+    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
 
     .target(
       name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",

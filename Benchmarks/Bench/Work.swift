@@ -14,6 +14,17 @@ struct Work {
   /// Makes ready; what it returns does it once.
   var prepare: () throws -> () throws -> Void
 
+  /// What a table calls it.
+  var title: String { "\(name), batch \(batch)" }
+
+  /// What the engine is held against.
+  static func all(batch: Int?) throws -> [Work] {
+    try [
+      dcganStep(batch: batch ?? 128), cnnStep(batch: batch ?? 128), dcgan64Step(batch: batch ?? 64),
+      dcgan64Inference(batch: batch ?? 1), dcgan64Inference(batch: batch ?? 64), cnnActivations(),
+    ]
+  }
+
   /// A training step of the larger DCGAN for small pictures.
   static func dcganStep(batch: Int = 128, width: Int = 1, image: Int = 28) throws -> Work {
     let pair = try Networks.dcgan(width: width, image: image)
@@ -72,14 +83,15 @@ struct Work {
     return Work(
       name: "cnn-activations", batch: 1, image: 28, flops: try Flops.forward(network, batch: 1),
       prepare: {
-        let executor = try loaded(network, batch: 1, .kaimingUniform)
-        var random = RandomStream(seed: 1, stream: 1)
+        let executor = try makeExecutor(for: network, batch: 1, mode: .inference)
+        var random = RandomStream(seed: 1, stream: 0)
+        try executor.load(Parameters(initialising: network, by: .kaimingUniform, from: &random))
         let picture = random.normal([1, 1, 28, 28])
         return {
-          executor.withInput("image") { _ = $0.update(fromContentsOf: picture.elements) }
-          executor.run()
+          try executor.forward(picture)
           for node in network.nodes {
-            executor.withValue(of: node.name) { values in precondition(values[0].isFinite) }
+            let value = try executor.value(of: node.name)
+            precondition(value.elements[0].isFinite)
           }
         }
       })
@@ -109,7 +121,7 @@ struct Work {
   }
 
   /// Pictures of nothing: what they show does not change how long a step takes.
-  private static func noise(count: Int, shape: Shape) -> DataSet {
+  static func noise(count: Int, shape: Shape) -> DataSet {
     var random = RandomStream(seed: 2, stream: 0)
     let pixels = (0..<count * shape.elementCount).map { _ in UInt8(truncatingIfNeeded: Int(random.uniform() * 255)) }
     let labels = (0..<count).map { Int32($0 % 10) }

@@ -4,43 +4,31 @@ internal import Glibc
 internal import Darwin
 #endif
 
-/// The threads that oneDNN computes with, for loops of our own between its primitives.
+/// A loop on the threads that oneDNN computes with, for work of our own between its primitives.
 ///
-/// They are OpenMP's: a second pool of threads would fight them for the cores, since a team that has just finished a
-/// primitive waits for the next one in a busy loop. Where there is no such team a loop runs on one thread.
-package enum Parallel {
-  /// Runs `body` for `0 ..< count`, each number once, in even stretches on all threads.
-  ///
-  /// What `body` does for one number must not depend on another: then the result does not depend on the number
-  /// of threads either.
-  package static func run(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1, let team else {
-      for index in 0..<count { body(index) }
+/// The threads are OpenMP's: a second pool would fight them for the cores, since a team that has just finished a
+/// primitive waits for the next one in a busy loop. Where there is no such team the loop runs on one thread. A loop is made
+/// once and run often, because making one allocates and running it does not.
+package final class ParallelLoop {
+  private let body: (Int) -> Void
+  private var count = 0
+
+  /// A loop over rounds that do not depend on each other: so the result does not depend on the number of threads.
+  package init(_ body: @escaping (Int) -> Void) { self.body = body }
+
+  /// Does the rounds `0 ..< count`, each once, in even stretches on all threads.
+  package func run(_ count: Int) {
+    guard count > 1, let team = Self.team else {
+      for round in 0..<count { body(round) }
       return
     }
-    withoutActuallyEscaping(body) { body in
-      var job = Job(count: count, body: body)
-      withUnsafeMutablePointer(to: &job) { job in
-        team.start(
-          { job in
-            let job = job!.assumingMemoryBound(to: Job.self)
-            let (thread, threads) = (Int(Parallel.team!.thread()), Int(Parallel.team!.threads()))
-            for index in job.pointee.count * thread / threads..<job.pointee.count * (thread + 1) / threads {
-              job.pointee.body(index)
-            }
-          }, job, 0, 0)
-      }
-    }
-  }
-
-  /// Runs `body` over `0 ..< count` in stretches of a fixed length, which do not depend on the number of threads.
-  package static func run(_ count: Int, inStretchesOf length: Int, _ body: (Range<Int>) -> Void) {
-    run((count + length - 1) / length) { body($0 * length..<min(($0 + 1) * length, count)) }
-  }
-
-  private struct Job {
-    let count: Int
-    let body: (Int) -> Void
+    self.count = count
+    team.start(
+      { loop in
+        let loop = Unmanaged<ParallelLoop>.fromOpaque(loop!).takeUnretainedValue()
+        let (thread, threads) = (Int(ParallelLoop.team!.thread()), Int(ParallelLoop.team!.threads()))
+        for round in loop.count * thread / threads..<loop.count * (thread + 1) / threads { loop.body(round) }
+      }, Unmanaged.passUnretained(self).toOpaque(), 0, 0)
   }
 
   /// What GCC's compiler calls in the OpenMP library; LLVM's library offers it as well.
@@ -63,4 +51,23 @@ package enum Parallel {
       start: unsafeBitCast(start, to: Team.Start.self), thread: unsafeBitCast(thread, to: Team.Number.self),
       threads: unsafeBitCast(threads, to: Team.Number.self))
   }()
+}
+
+/// A row of numbers in stretches of a fixed length, which do not depend on the number of threads.
+package struct Stretches: Sendable {
+  /// Numbers in all.
+  package let count: Int
+  /// Numbers in a stretch but the last: enough that a small network is one thread's work.
+  package static let length = 16_384
+
+  /// The stretches of a row.
+  package init(of count: Int) { self.count = count }
+
+  /// How many there are.
+  package var number: Int { (count + Self.length - 1) / Self.length }
+
+  /// One of them.
+  package subscript(index: Int) -> Range<Int> {
+    index * Self.length..<min((index + 1) * Self.length, count)
+  }
 }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// How an optimiser moves parameters, with its settings: part of a run's recipe.
 public enum OptimiserRecipe: Hashable, Sendable, Codable {
   /// Adam (Kingma & Ba 2015, algorithm 1).
@@ -59,11 +61,28 @@ package final class Optimiser {
     _ values: UnsafeMutableBufferPointer<Float>, by gradients: UnsafeMutableBufferPointer<Float>, step: Int,
     rateFactor: Float = 1
   ) {
+    pass = Pass(
+      values: values.baseAddress!, gradients: gradients.baseAddress!, stretches: Stretches(of: values.count),
+      step: step, rate: recipe.rate * rateFactor)
+    loop.run(pass!.stretches.number)
+  }
+
+  /// What the loop is at work on.
+  struct Pass {
+    let values: UnsafeMutablePointer<Float>
+    let gradients: UnsafePointer<Float>
+    let stretches: Stretches
+    let step: Int
+    let rate: Float
+  }
+  private var pass: Pass?
+
+  private lazy var loop = ParallelLoop { [unowned self] index in
+    let pass = pass!
     switch recipe {
-    case .adam(let rate, let beta1, let beta2, let epsilon):
-      adam(values, gradients, rate * rateFactor, beta1, beta2, epsilon, step)
-    case .sgd(let rate, let momentum):
-      sgd(values, gradients, rate * rateFactor, momentum)
+    case .adam(_, let beta1, let beta2, let epsilon):
+      adam(pass.stretches[index], pass, beta1, beta2, epsilon)
+    case .sgd(_, let momentum): sgd(pass.stretches[index], pass, momentum)
     }
   }
 }

@@ -12,6 +12,9 @@ final class AdversarialTask: TrainingTask {
   private let discriminator: Learner
   private let recorded: [String: [String]]
   private var sampler: BatchSampler
+  /// What D said in the latest step: of real pictures, of fakes, and of the same fakes once it had learnt.
+  private var scores:
+    (real: BinaryCrossEntropy.Score, fake: BinaryCrossEntropy.Score, fooled: BinaryCrossEntropy.Score)?
 
   private static let metrics = [
     "loss_D_real", "loss_D_fake", "loss_D", "loss_G", "D_real", "D_fake_before", "D_fake_after",
@@ -84,7 +87,7 @@ final class AdversarialTask: TrainingTask {
     try discriminator.begin()
   }
 
-  func step(_ step: Int) throws(TrainingError) -> StepRecord {
+  func step(_ step: Int) throws(TrainingError) {
     let (G, D) = (generator.executor, discriminator.executor)
     let (latent, image) = (G.network.inputs[0].name, D.network.inputs[0].name)
     D.dropoutSeed = DropoutSeed(seed: recipe.seed, step: step)
@@ -103,7 +106,7 @@ final class AdversarialTask: TrainingTask {
     let fake = judge(target: 0)
     try check(fake.loss, "loss_D_fake", step)
     D.runBackward(from: D.network.output, rule: .plain, into: .accumulatedParameters)
-    let discriminatorNorms = try discriminator.learn(step: step)
+    try discriminator.learn(step: step)
 
     // Second step: G wants the same fakes scored 1 by the D that has just learnt. D's parameters are only
     // passed through, so their gradients are not computed.
@@ -114,14 +117,19 @@ final class AdversarialTask: TrainingTask {
       G.withSeed(at: G.network.output) { _ = $0.update(fromContentsOf: push) }
     }
     G.runBackward(from: G.network.output, rule: .plain, into: .parameters)
-    let generatorNorms = try generator.learn(step: step)
+    try generator.learn(step: step)
 
+    scores = (real, fake, fooled)
+  }
+
+  var record: StepRecord {
+    let (real, fake, fooled) = scores!
     return StepRecord(
       metrics: [
         real.loss, fake.loss, real.loss + fake.loss, fooled.loss, real.meanProbability, fake.meanProbability,
         fooled.meanProbability, real.positiveShare, 1 - fake.positiveShare,
       ],
-      statistics: ["generator": generatorNorms, "discriminator": discriminatorNorms])
+      statistics: ["generator": generator.norms, "discriminator": discriminator.norms])
   }
 
   /// D's verdict on what is in its input, and the seed for a backward pass.

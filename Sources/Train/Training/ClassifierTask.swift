@@ -13,6 +13,7 @@ final class ClassifierTask: TrainingTask {
   private let normalisation: Normalisation
   private let recorded: [String]
   private var sampler: BatchSampler
+  private var score: CrossEntropy.Score?
   private let labels: UnsafeMutableBufferPointer<Int32>
   private lazy var evaluator = Result { () throws(NetworkError) in
     try Evaluator(learner.executor.network, normalisation: normalisation, classes: classes)
@@ -71,7 +72,7 @@ final class ClassifierTask: TrainingTask {
 
   func begin() throws(NetworkError) { try learner.begin() }
 
-  func step(_ step: Int) throws(TrainingError) -> StepRecord {
+  func step(_ step: Int) throws(TrainingError) {
     let executor = learner.executor
     let network = executor.network
     executor.dropoutSeed = DropoutSeed(seed: recipe.seed, step: step)
@@ -90,9 +91,14 @@ final class ClassifierTask: TrainingTask {
       throw .diverged(step: step, "loss", score.loss, at: learner.badPlace ?? "the loss")
     }
     executor.runBackward(from: network.output, rule: .plain, into: .parameters)
-    let norms = try learner.learn(step: step)
-    return StepRecord(
-      metrics: [score.loss, Double(score.correct) / Double(recipe.batch)], statistics: ["classifier": norms])
+    try learner.learn(step: step)
+    self.score = score
+  }
+
+  var record: StepRecord {
+    StepRecord(
+      metrics: [score!.loss, Double(score!.correct) / Double(recipe.batch)],
+      statistics: ["classifier": learner.norms])
   }
 
   func evaluate(endsEpoch: Bool) throws(NetworkError) -> EvaluationRecord? {
@@ -104,6 +110,13 @@ final class ClassifierTask: TrainingTask {
     return EvaluationRecord(
       values: [validated?.loss, validated?.accuracy, tested?.loss, tested?.accuracy].map { $0 ?? .nan },
       confusion: tested?.confusion)
+  }
+
+  /// The share of test pictures named rightly now; nil without any.
+  func testAccuracy() throws(NetworkError) -> Double? {
+    let evaluator = try evaluator.get()
+    try evaluator.load(learner.executor.parameters)
+    return evaluator.evaluate(test)?.accuracy
   }
 
   func snapshot() throws(NetworkError) -> SnapshotRecord {

@@ -17,6 +17,11 @@ final class Learner {
   private let ranges: [(node: String, range: Range<Int>)]
   private let initialisation: Initialisation
   private let start: RandomStream
+  /// The gradient's norm in the latest step, whole and node by node, as `statisticNames`.
+  private(set) var norms: [Double]
+  /// What is being summed up, and room for the sums of its stretches.
+  private var summed: (values: UnsafePointer<Float>, stretches: Stretches)?
+  private let partialSums: UnsafeMutablePointer<Double>
 
   init(
     _ name: String, _ network: Network, stepsPerEpoch: Int, recipe: Recipe, stream: UInt64
@@ -29,8 +34,12 @@ final class Learner {
     self.stepsPerEpoch = Double(stepsPerEpoch)
     optimiser = Optimiser(recipe.optimiser, count: executor.trainableCount)
     ranges = executor.trainableRanges
+    partialSums = .allocate(capacity: Stretches(of: executor.trainableCount).number)
+    norms = [Double](repeating: 0, count: ranges.count + 1)
     try begin()
   }
+
+  deinit { partialSums.deallocate() }
 
   /// Goes back to before the first step.
   func begin() throws(NetworkError) {
@@ -42,18 +51,19 @@ final class Learner {
   /// Which series are kept of every step: the gradient's norm, whole and node by node.
   var statisticNames: [String] { ["gradient_norm"] + ranges.map { $0.node + "/gradient_norm" } }
 
-  /// Moves the parameters by the gradients that the latest backward pass left, and measures these.
-  /// - Returns: one value for each of `statisticNames`.
+  /// Moves the parameters by the gradients that the latest backward pass left, and measures these:
+  /// `norms` are then theirs.
   /// - Throws: `TrainingError` (`.diverged`), before any parameter moves, if a gradient is no number. The loss need not
   ///   show it: a rectifier makes 0 of what is no number.
-  func learn(step: Int) throws(TrainingError) -> [Double] {
-    let norms = executor.withTrainable { _, gradients in
-      var squares: [Double] = []
-      squares.reserveCapacity(ranges.count + 1)
-      for (_, range) in ranges {
-        squares.append(squareSum(UnsafeMutableBufferPointer(rebasing: gradients[range])))
+  func learn(step: Int) throws(TrainingError) {
+    executor.withTrainable { _, gradients in
+      var whole = 0.0
+      for (index, (_, range)) in ranges.enumerated() {
+        let square = squareSum(gradients.baseAddress! + range.lowerBound, range.count)
+        norms[index + 1] = square.squareRoot()
+        whole += square
       }
-      return [squares.reduce(0, +).squareRoot()] + squares.map { $0.squareRoot() }
+      norms[0] = whole.squareRoot()
     }
     guard norms[0].isFinite else {
       // Blame flows backward: where no value is bad, the last bad gradient is the first that was.
@@ -66,21 +76,30 @@ final class Learner {
     executor.withTrainable { values, gradients in
       optimiser.update(values, by: gradients, step: step, rateFactor: rateFactor)
     }
-    return norms
   }
 
-  /// In eight lanes, so that the sum becomes vector instructions: a plain float sum may not be reordered.
-  private func squareSum(_ values: UnsafeMutableBufferPointer<Float>) -> Double {
+  /// The sum of squares, in stretches of a fixed length: the same bits with any number of threads.
+  private func squareSum(_ values: UnsafePointer<Float>, _ count: Int) -> Double {
+    summed = (values, Stretches(of: count))
+    let number = summed!.stretches.number
+    summing.run(number)
+    return (0..<number).reduce(0) { $0 + partialSums[$1] }
+  }
+
+  private lazy var summing = ParallelLoop { [unowned self] index in
+    let (values, stretches) = summed!
+    let stretch = stretches[index]
+    // In eight lanes, so that the sum becomes vector instructions: a plain float sum may not be reordered.
     var sums = SIMD8<Float>.zero
-    var index = 0
-    while index + 8 <= values.count {
-      let lanes = UnsafeRawPointer(values.baseAddress! + index).loadUnaligned(as: SIMD8<Float>.self)
+    var place = stretch.lowerBound
+    while place + 8 <= stretch.upperBound {
+      let lanes = UnsafeRawPointer(values + place).loadUnaligned(as: SIMD8<Float>.self)
       sums += lanes * lanes
-      index += 8
+      place += 8
     }
     var sum = Double(sums.sum())
-    for rest in index..<values.count { sum += Double(values[rest] * values[rest]) }
-    return sum
+    for rest in place..<stretch.upperBound { sum += Double(values[rest] * values[rest]) }
+    partialSums[index] = sum
   }
 
   /// The first node with a value that is no finite number; nil if there is none.

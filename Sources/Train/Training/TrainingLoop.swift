@@ -34,7 +34,8 @@ struct TrainingLoop {
       if state == nil { try store(step, &tally) }
       while step < outline.totalSteps, !stop.isRequested {
         step += 1
-        let record = try task.step(step)
+        try task.step(step)
+        let record = task.record
         try tally.recording {
           try recorder.append(step: step, metrics: record.metrics, statistics: record.statistics)
         }

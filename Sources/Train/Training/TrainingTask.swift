@@ -11,9 +11,12 @@ protocol TrainingTask: AnyObject {
   /// Goes back to before the first step.
   func begin() throws(NetworkError)
 
-  /// Does one optimiser step, counted from 1.
+  /// Does one optimiser step, counted from 1, and leaves its numbers in `record`.
   /// - Throws: `TrainingError` (`.diverged`) if a loss or a gradient is no number, before the network it is of moves.
-  func step(_ step: Int) throws(TrainingError) -> StepRecord
+  func step(_ step: Int) throws(TrainingError)
+
+  /// The numbers of the latest step.
+  var record: StepRecord { get }
 
   /// Tries the networks on pictures they were not trained on; nil where there is nothing to try.
   func evaluate(endsEpoch: Bool) throws(NetworkError) -> EvaluationRecord?

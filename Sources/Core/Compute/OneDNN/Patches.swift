@@ -3,7 +3,7 @@
 /// The patches that a kernel of several taps sees of an image, laid out as channels: value `(channel, row, column)` of
 /// the kernel at place `(y, x)` of the grid is the image's at `(y·stride + rows[row], x·stride + columns[column])`, or
 /// zero outside of it. In memory the channels of patches lie in blocks, filled up with zeros.
-struct Patches {
+final class Patches {
   /// Examples, channels, height, width of the image, which lies row-major.
   let image: [Int]
   /// Height and width of the grid.
@@ -13,30 +13,36 @@ struct Patches {
   let columns: [Int]
   let block: Int
 
+  init(
+    image: [Int], grid: (height: Int, width: Int), stride: (vertical: Int, horizontal: Int), rows: [Int],
+    columns: [Int], block: Int
+  ) {
+    self.image = image
+    self.grid = grid
+    self.stride = stride
+    self.rows = rows
+    self.columns = columns
+    self.block = block
+  }
+
   private var taps: Int { rows.count * columns.count }
   /// Channels of the patches, without those that fill the last block.
   var channels: Int { image[1] * taps }
   var extents: [Int] { [image[0], channels, grid.height, grid.width] }
   private var blocks: Int { (channels + block - 1) / block }
 
+  /// What the loops are at work on.
+  private struct Memory {
+    let images: UnsafeMutablePointer<Float>
+    let patches: UnsafeMutablePointer<Float>
+    let start: UnsafeMutablePointer<Float>?
+  }
+  private var memory: Memory?
+
   /// Copies an image's patches.
   func gather(_ images: UnsafeMutablePointer<Float>, into patches: UnsafeMutablePointer<Float>) {
-    Parallel.run(image[0]) { example in
-      visit(example) { place, tap, count in
-        var (from, to) = (images + place, patches + tap)
-        for _ in 0..<count {
-          to.pointee = from.pointee
-          from += stride.horizontal
-          to += block
-        }
-      } outside: { tap, count in
-        var to = patches + tap
-        for _ in 0..<count {
-          to.pointee = 0
-          to += block
-        }
-      }
-    }
+    memory = Memory(images: images, patches: patches, start: nil)
+    gathering.run(image[0])
   }
 
   /// Adds patches up to images that start from one number for each channel: the transpose of `gather`.
@@ -44,21 +50,46 @@ struct Patches {
     _ patches: UnsafeMutablePointer<Float>, into images: UnsafeMutablePointer<Float>,
     startingFrom start: UnsafeMutablePointer<Float>?
   ) {
+    memory = Memory(images: images, patches: patches, start: start)
+    scattering.run(image[0])
+  }
+
+  private lazy var gathering = ParallelLoop { [unowned self] in gather($0, memory!) }
+  private lazy var scattering = ParallelLoop { [unowned self] in scatter($0, memory!) }
+
+  private func gather(_ example: Int, _ memory: Memory) {
+    let (images, patches) = (memory.images, memory.patches)
+    visit(example) { place, tap, count in
+      var (from, to) = (images + place, patches + tap)
+      for _ in 0..<count {
+        to.pointee = from.pointee
+        from += stride.horizontal
+        to += block
+      }
+    } outside: { tap, count in
+      var to = patches + tap
+      for _ in 0..<count {
+        to.pointee = 0
+        to += block
+      }
+    }
+  }
+
+  private func scatter(_ example: Int, _ memory: Memory) {
+    let (images, patches) = (memory.images, memory.patches)
     let plane = image[2] * image[3]
-    Parallel.run(image[0]) { example in
-      for channel in 0..<image[1] {
-        (images + (example * image[1] + channel) * plane).update(
-          repeating: start?[channel] ?? 0, count: plane)
+    for channel in 0..<image[1] {
+      (images + (example * image[1] + channel) * plane).update(
+        repeating: memory.start?[channel] ?? 0, count: plane)
+    }
+    visit(example) { place, tap, count in
+      var (from, to) = (patches + tap, images + place)
+      for _ in 0..<count {
+        to.pointee += from.pointee
+        from += block
+        to += stride.horizontal
       }
-      visit(example) { place, tap, count in
-        var (from, to) = (patches + tap, images + place)
-        for _ in 0..<count {
-          to.pointee += from.pointee
-          from += block
-          to += stride.horizontal
-        }
-      } outside: { _, _ in
-      }
+    } outside: { _, _ in
     }
   }
 

@@ -49,7 +49,11 @@ final class ThinOutputKernel: OneDNNKernel {
   ) {
     let input = site.inputs[0]
     let block = OneDNNLibrary.block
-    guard input.shape[1] >= block, site.rectifier == nil else { return nil }
+    // Many places and few channels, else the detour costs more than it saves.
+    let places = input.shape[2] * input.shape[3]
+    guard input.shape[1] >= block, site.rectifier == nil, site.shape[2] * site.shape[3] * 2 >= places else {
+      return nil
+    }
     patches = Patches(
       image: site.shape.extents, grid: (input.shape[2], input.shape[3]), stride: stride, rows: rows,
       columns: columns, block: block)
