@@ -1,8 +1,9 @@
 #if canImport(COneDNN)
 
-/// The fast executor of a training loop: rectifiers are computed along with the layers they read.
+/// The fast executor of a training loop: rectifiers are computed along with the layers they read, and gradients at
+/// values share memory.
 ///
-/// That saves a pass over memory for each of them, forward and backward, and leaves some values unwritten. Whoever asks
+/// That saves a pass over memory for each rectifier and half of the memory, and leaves some values unwritten. Whoever asks
 /// for one of these, for gradients at values or for another rule than the plain one is answered all the same: the
 /// forward pass is then done once more by an executor that keeps everything.
 public final class FusedExecutor: TrainableExecutor {
@@ -18,7 +19,8 @@ public final class FusedExecutor: TrainableExecutor {
   /// Compiles a network for a batch size and a mode.
   /// - Throws: `NetworkError` if shapes do not fit or an operation cannot be run.
   public init(_ network: Network, batch: Int, mode: ExecutionMode) throws(NetworkError) {
-    fast = try OneDNNExecutor(network, batch: batch, mode: mode, rectifiers: Rectifier.along(with: network))
+    fast = try OneDNNExecutor(
+      network, batch: batch, mode: mode, rectifiers: Rectifier.along(with: network), sharesGradients: true)
     latest = fast
   }
 

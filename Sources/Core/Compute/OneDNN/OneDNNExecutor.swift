@@ -16,12 +16,14 @@ public final class OneDNNExecutor: TrainableExecutor {
   private let kernels: [any OneDNNKernel]
   /// Values of nodes with parameters to learn.
   private let learning: Set<String>
+  private let sharesGradients: Bool
   private let store: ParameterStore
   private let scratch = Scratch()
   private var passes: [PassKey: CompiledPass] = [:]
   private var latestTargets: GradientTargets = []
   private var isLoaded = false
   private(set) var hasRun = false
+  private var gradientsArePlanned = false
 
   private struct PassKey: Hashable {
     let start: String
@@ -38,13 +40,16 @@ public final class OneDNNExecutor: TrainableExecutor {
   /// Compiles a network for a batch size and a mode.
   /// - Throws: `NetworkError` if shapes do not fit or an operation cannot be run.
   public convenience init(_ network: Network, batch: Int, mode: ExecutionMode) throws(NetworkError) {
-    try self.init(network, batch: batch, mode: mode, rectifiers: [:])
+    try self.init(network, batch: batch, mode: mode, rectifiers: [:], sharesGradients: false)
   }
 
   /// Compiles a network with some rectifiers computed along with the layers they read, by the layer's name: values of
   /// those layers are not to be had.
+  /// - Parameter sharesGradients: whether gradients at values share memory: then those at the inputs alone can be read
+  ///   after a pass.
   init(
-    _ network: Network, batch: Int, mode: ExecutionMode, rectifiers: [String: Rectifier]
+    _ network: Network, batch: Int, mode: ExecutionMode, rectifiers: [String: Rectifier],
+    sharesGradients: Bool
   ) throws(NetworkError) {
     self.network = network
     self.batch = batch
@@ -84,6 +89,7 @@ public final class OneDNNExecutor: TrainableExecutor {
     self.values = values
     self.kernels = kernels
     self.learning = learning
+    self.sharesGradients = sharesGradients
     self.store = store
     seed.owner = self
   }
@@ -182,6 +188,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   public func withSeed<Result>(
     at name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
+    planGradients()
     let gradient = known(name).gradient
     if gradient.layout.isPlain { return try body(gradient.floats) }
     let staging = staging(for: gradient)
@@ -200,6 +207,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   ///
   /// Which kernels take part is found out once for each node and targets. Traps if the name is unknown.
   public func runBackward(from name: String, rule: RectifierRule, into targets: GradientTargets) {
+    planGradients()
     let key = PassKey(start: name, targets: targets)
     let pass = passes[key] ?? compilePass(key)
     passes[key] = pass
@@ -252,6 +260,13 @@ public final class OneDNNExecutor: TrainableExecutor {
   public func parameterGradients() throws(NetworkError) -> Parameters {
     guard latestTargets.wantsParameters else { throw .parameterGradientsNotAskedFor(network) }
     return store.tensors(in: store.trainableGradients)
+  }
+
+  /// Lets gradients share memory, before the first of them is written.
+  private func planGradients() {
+    guard sharesGradients, !gradientsArePlanned else { return }
+    GradientPlan(Array(values.values), kernels).apply()
+    gradientsArePlanned = true
   }
 
   /// Finds which kernels take part in a pass, and which gradients somebody needs.

@@ -17,9 +17,7 @@ struct Rectifier {
       guard readers.count == 1, let slope = slope(of: readers[0].operation) else { continue }
       let fits =
         switch node.operation {
-        case is Conv2d, is ConvTranspose2d, is Linear: true
-        // oneDNN knows batch norm with ReLU only.
-        case is BatchNorm2d, is BatchNorm1d: slope == 0
+        case is Conv2d, is ConvTranspose2d, is Linear, is BatchNorm2d, is BatchNorm1d: true
         default: false
         }
       if fits { found[node.name] = Rectifier(name: readers[0].name, slope: slope) }
@@ -35,6 +33,24 @@ struct Rectifier {
     default: nil
     }
   }
+}
+
+/// Computes a rectifier in place, for kernels that cannot do it along.
+final class RectifierInPlace {
+  private let primitive: Primitive
+
+  init?(_ rectifier: Rectifier, at output: Value, scratch: Scratch) {
+    let layout = output.data.layout.description
+    guard
+      let descriptor = PrimitiveDescriptor(
+        onednn_eltwise(
+          onednn_forward, OneDNNLibrary.engine, dnnl_eltwise_relu, layout, nil, rectifier.slope, nil))
+    else { return nil }
+    primitive = Primitive(
+      descriptor, [(DNNL_ARG_SRC, output.data), (DNNL_ARG_DST, output.data)], scratch: scratch)
+  }
+
+  func run() { primitive.run() }
 }
 
 /// Turns the gradient at a rectifier's result into that at its input, in place. The result says as well as the input

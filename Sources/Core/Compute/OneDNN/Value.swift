@@ -13,9 +13,14 @@ final class Value {
   /// The value whose gradient is this one's too, because it is the same memory under another name.
   var gradientTwin: Value?
 
+  /// Memory for the gradient that others use at other times; nil for memory of its own.
+  var gradientMemory: AlignedMemory?
+
   private(set) lazy var gradient: BlockedTensor =
     if let gradientTwin {
       gradientTwin.gradient.relabelled(data.layout)
+    } else if let gradientMemory {
+      BlockedTensor(data.layout, sharing: gradientMemory)
     } else {
       BlockedTensor(data.layout)
     }

@@ -24,6 +24,7 @@ final class BatchNormKernel: OneDNNKernel {
   /// The batch's statistics in training; in inference the running ones themselves.
   private let mean: BlockedTensor
   private let variance: BlockedTensor
+  private let leaky: Rectifier?
   /// Where a rectifier that is computed along lets gradients through.
   private let workspace: BlockedTensor?
   private let forwardPrimitive: Primitive
@@ -50,7 +51,8 @@ final class BatchNormKernel: OneDNNKernel {
     let layout = given.isPlain ? blocks ?? given : given
     usesBatch = site.mode == .training
     let affine = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
-    let rectified = site.rectifier == nil ? 0 : dnnl_fuse_norm_relu.rawValue
+    // oneDNN knows batch norm with ReLU; a LeakyReLU is done in place.
+    let rectified = site.rectifier?.slope == 0 ? dnnl_fuse_norm_relu.rawValue : 0
     flags = affine | rectified | (usesBatch ? 0 : dnnl_use_global_stats.rawValue)
     guard
       let descriptor = PrimitiveDescriptor(
@@ -65,6 +67,7 @@ final class BatchNormKernel: OneDNNKernel {
     population = Float(extents[0] * extents[2] * extents[3])
     inputs = [value]
     output = site.value(in: value.shape.rank == 2 ? value.data.layout : layout)
+    leaky = site.rectifier.flatMap { $0.slope == 0 ? nil : $0 }
     inputViews = Views(given)
     gradientViews = Views(layout)
     input = Reading(inputViews[value.data], in: layout, scratch: scratch)
@@ -87,6 +90,7 @@ final class BatchNormKernel: OneDNNKernel {
   func forward() {
     input.update()
     forwardPrimitive.run()
+    leakyForward?.run()
     guard usesBatch else { return }
     let unbiasing = population / (population - 1)
     for channel in 0..<mean.floats.count {
@@ -101,6 +105,7 @@ final class BatchNormKernel: OneDNNKernel {
 
   func backward(_ pass: BackwardPass) {
     guard pass.wantsParameters || pass.wants(inputs[0]) else { return }
+    leakyBackward?.run()
     let sink = pass.wantsParameters ? (scale.gradient, offset.gradient) : unused
     backwardPrimitive.bind(DNNL_ARG_DIFF_SCALE, to: sink.0)
     backwardPrimitive.bind(DNNL_ARG_DIFF_SHIFT, to: sink.1)
@@ -112,6 +117,8 @@ final class BatchNormKernel: OneDNNKernel {
     }
   }
 
+  private lazy var leakyForward = leaky.map { RectifierInPlace($0, at: output, scratch: scratch)! }
+  private lazy var leakyBackward = leaky.map { RectifierGradient($0, at: output, scratch: scratch)! }
   private lazy var unused = (BlockedTensor(scale.value.layout), BlockedTensor(offset.value.layout))
 
   private func run(into target: BlockedTensor) {
