@@ -2,14 +2,15 @@
 import Foundation
 import PackageDescription
 
-// The fast executor needs oneDNN, which some systems do not package. Where its header is not found
-// (or with VITRINE_ONEDNN=off) the plain executor is built alone and everything else still works.
-let oneDNNHeaders = [
-  "/usr/include/dnnl.h", "/usr/local/include/dnnl.h", "/opt/homebrew/include/dnnl.h",
-]
-let hasOneDNN =
-  ProcessInfo.processInfo.environment["VITRINE_ONEDNN"] != "off"
-  && oneDNNHeaders.contains(where: FileManager.default.fileExists(atPath:))
+// The fast executor needs oneDNN, which some systems do not package. Where its header is not found the plain executor is
+// built alone and everything else still works. VITRINE_ONEDNN names the folder of another oneDNN than the system's, 2 or
+// 3, with include/ and lib/ in it; "off" does without.
+let oneDNNFolder = ProcessInfo.processInfo.environment["VITRINE_ONEDNN"]
+let oneDNNHeaders =
+  oneDNNFolder.map { [$0 + "/include/dnnl.h"] }
+  ?? ["/usr/include/dnnl.h", "/usr/local/include/dnnl.h", "/opt/homebrew/include/dnnl.h"]
+let hasOneDNN = oneDNNFolder != "off" && oneDNNHeaders.contains(where: FileManager.default.fileExists(atPath:))
+let oneDNNFlags = hasOneDNN ? oneDNNFolder : nil
 
 // scripts/check builds this way; everyone else's build goes on when a newer compiler finds more to warn of.
 let isStrict = ProcessInfo.processInfo.environment["VITRINE_STRICT"] == "1"
@@ -59,7 +60,13 @@ let package = Package(
     library("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
 
-    module("Core", ["CHDF5", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN),
+    .target(
+      name: "Core",
+      dependencies: ["CHDF5", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN,
+      swiftSettings: settings + (oneDNNFlags.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []),
+      linkerSettings: oneDNNFlags.map {
+        [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
+      } ?? []),
     module("Render", ["CCairo"]),
     module("Train", ["Core"]),
     module(
