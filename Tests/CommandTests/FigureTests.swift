@@ -21,6 +21,7 @@ struct FigureTests {
     Drawing(\.cnn, "architecture"), Drawing(\.cnn, "filters"), Drawing(\.cnn, "filters", "--layer", "conv2"),
     Drawing(\.cnn, "filters", "--since", "first", "--step", "2"), Drawing(\.cnn, "features"),
     Drawing(\.cnn, "features", "--probe", "7", "--layer", "conv2", "--maps", "5"),
+    Drawing(\.cnn, "filters", "--nmf"), Drawing(\.gan, "filters", "--network", "generator", "--nmf"),
     Drawing(\.cnn, "curves"), Drawing(\.cnn, "curves", "--log", "--smoothing", "0.5"),
     Drawing(\.cnn, "confusion"),
     Drawing(\.gan, "architecture"), Drawing(\.gan, "networks", "--latent", "3"),
