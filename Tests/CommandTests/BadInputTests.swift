@@ -93,6 +93,11 @@ struct BadInputTests {
     BadInput("interpolate @/gan.h5 --from nowhere.npy -o x.svg", "nowhere.npy: no such file"),
     BadInput("interpolate @/gan.h5 --from @/inputs.npy -o x.svg", "inputs.npy", "[3, 1, 28, 28]", "64"),
     BadInput("interpolate @/gan.h5 --discriminator judge -o x.svg", "no network 'judge'"),
+    BadInput("curves @/cnn.h5 @/gan.h5 -o x.svg", "@/gan.h5: is a GAN’s run and @/cnn.h5 a classifier’s"),
+    BadInput(
+      "curves @/gan.h5 @/gan.h5 -o x.svg", "@/gan.h5: is a GAN’s run, as all are", "one run at a time"),
+    BadInput("curves @/cnn.h5 @/cnn.h5 -o x.svg", "has the recipe and seed 0", "name each once"),
+    BadInput("curves @/cnn.h5 missing.h5 -o x.svg", "missing.h5: no such file"),
     BadInput("samples @/cnn.h5 -o x.svg", "trains no generator"),
     BadInput("growth @/cnn.h5 -o x.svg", "trains no generator"),
     BadInput("networks @/cnn.h5 -o x.svg", "trains no generator"),
@@ -181,6 +186,7 @@ struct BadInputTests {
     BadInput("verify /dev/zero @/cnn.h5", "/dev/zero: is not an ordinary file"),
     BadInput("verify nothing.svg @/cnn.h5", "nothing.svg: no such file", "check the name"),
     BadInput("verify @/filters.svg @/gan.h5", "no network 'classifier'"),
+    BadInput("verify @/filters.svg @/cnn.h5 @/cnn.h5", "was drawn from one run, not 2"),
     BadInput("verify @/filters.svg nothing.h5", "nothing.h5: no such file"),
   ]) func aFigureThatDoesNotShowTheRun(_ input: BadInput) async throws { try await check(input) }
 
@@ -211,5 +217,6 @@ struct BadInputTests {
     BadInput("train cnn --size 0", "--size must be at least 1", status: 64),
     BadInput("train cnn --seed=-1", "--seed", status: 64),
     BadInput("report", "<files>", status: 64),
+    BadInput("verify x.svg", "<files>", status: 64),
   ]) func aMisuse(_ input: BadInput) async throws { try await check(input) }
 }
