@@ -134,7 +134,9 @@ struct BadInputTests {
     BadInput("filters @/cnn.h5 -o x", "x: has no extension"),
     BadInput(
       "report @/cnn.h5 -o nowhere/x.html", "nowhere/x.html: cannot be written", "the folder does not exist"),
-    BadInput("report @/cnn.h5 -o x.pdf", "x.pdf", ".html"),
+    BadInput("report @/cnn.h5 -o x.docx", "x.docx: a report is written as .html or .pdf"),
+    BadInput(
+      "report @/cnn.h5 -o nowhere/x.pdf", "nowhere/x.pdf: cannot be written", "the folder does not exist"),
     BadInput("predict @/cnn.h5 --input @/inputs.npy -o nowhere/y.npy", "the folder does not exist"),
     BadInput("predict @/cnn.h5 --input @/inputs.npy --nodes -o nowhere/y.npz", "the folder does not exist"),
     BadInput(

@@ -68,8 +68,8 @@ public struct FilterFactors: Hashable, Sendable {
               found.words(of: index).joined(separator: "\n"), style: .label, paint: .secondary)
             TextBlock("\(colour.name) alone, in every tile", style: .label, paint: .secondary)
             ImageGrid(
-              bank.factorTiles([shares[index]], channels: 1), scale: scale, columns: columns,
-              magnification: bank.smallMagnification, gap: 2, hairlines: true)
+              bank.factorTiles([shares[index]], channels: 1), scale: scale, columns: columns, gap: 2,
+              hairlines: true)
           }
         }
       }
@@ -177,11 +177,6 @@ extension FilterBank {
   /// Tiles side by side: about as wide as the figure.
   fileprivate var tileColumns: Int {
     min(outputs, Int((Double(outputs * height) * 3.8 / Double(width)).squareRoot().rounded(.up)))
-  }
-
-  /// Points for each weight of a small tile, so that three galleries stand side by side.
-  fileprivate var smallMagnification: Double {
-    max(1, ((231 / Double(tileColumns) - 2) / Double(width)).rounded(.down))
   }
 }
 
