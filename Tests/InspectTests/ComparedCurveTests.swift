@@ -67,7 +67,7 @@ private struct RecordedRuns {
       if stroke.width == 1.5 { lines.append(heights(path)) } else { faint.append(heights(path)) }
     }
     // Two panels; in the first the losses of four steps.
-    #expect(lines.count == 2 && bands.count == 2 && faint.count == 6)
+    try #require(lines.count == 2 && bands.count == 2 && faint.count == 6)
     let (line, band) = (lines[0], bands[0])
     // Losses begin at 0.9, 1.2 and 1.8: mean 1.3; each step is 0.1 lower.
     let unit = (line[1] - line[0]) / 0.1
