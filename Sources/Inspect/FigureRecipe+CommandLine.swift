@@ -2,7 +2,22 @@ public import Render
 
 extension FigureRecipe {
   /// What to type to draw the figure again: `vitrine filters FILE --layer conv1`.
-  public var commandLine: String { (["vitrine", verb ?? "?", "FILE"] + arguments).joined(separator: " ") }
+  public var commandLine: String {
+    let files = runs.isEmpty ? ["FILE"] : runs
+    return (["vitrine", verb ?? "?"] + files + arguments).joined(separator: " ")
+  }
+
+  /// The names of the runs that a figure of several was drawn from, in order, without their folders; empty where it was one.
+  public var runs: [String] {
+    get {
+      guard case .list(let names) = self["runs"] else { return [] }
+      return names.compactMap(\.string)
+    }
+    set {
+      let names = newValue.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+      self["runs"] = newValue.isEmpty ? nil : .list(names.map { .string($0) })
+    }
+  }
 
   /// The verb that draws the figure.
   public var verb: String? { self["verb"]?.string }

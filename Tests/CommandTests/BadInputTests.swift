@@ -73,6 +73,8 @@ struct BadInputTests {
     BadInput("filters @/gan.h5 --network judge -o x.svg", "generator, discriminator"),
     BadInput("filters @/cnn.h5 --layer conv9 -o x.svg", "classifier/conv9: no such layer", "conv1, conv2"),
     BadInput("filters @/cnn.h5 --layer relu1 -o x.svg", "ReLU has no filters", "conv1, conv2"),
+    BadInput("filters @/cnn.h5 --layer conv1 --nmf -o x.svg", "classifier/conv1", "leave out --nmf"),
+    BadInput("filters @/cnn.h5 --layer fc1 --nmf -o x.svg", "Linear has no filters", "conv1, conv2"),
     BadInput("features @/cnn.h5 --layer conv9 -o x.svg", "no layer", "conv1, relu1, pool1"),
     BadInput("filters @/cnn.h5 --step 17 -o x.svg", "no snapshot at step 17; there are 0, 1, 2, 3"),
     BadInput("filters @/cnn.h5 --since 17 -o x.svg", "no snapshot at step 17; there are 0, 1, 2, 3"),
@@ -91,6 +93,11 @@ struct BadInputTests {
     BadInput("interpolate @/gan.h5 --from nowhere.npy -o x.svg", "nowhere.npy: no such file"),
     BadInput("interpolate @/gan.h5 --from @/inputs.npy -o x.svg", "inputs.npy", "[3, 1, 28, 28]", "64"),
     BadInput("interpolate @/gan.h5 --discriminator judge -o x.svg", "no network 'judge'"),
+    BadInput("curves @/cnn.h5 @/gan.h5 -o x.svg", "@/gan.h5: is a GAN’s run and @/cnn.h5 a classifier’s"),
+    BadInput(
+      "curves @/gan.h5 @/gan.h5 -o x.svg", "@/gan.h5: is a GAN’s run, as all are", "one run at a time"),
+    BadInput("curves @/cnn.h5 @/cnn.h5 -o x.svg", "has the recipe and seed 0", "name each once"),
+    BadInput("curves @/cnn.h5 missing.h5 -o x.svg", "missing.h5: no such file"),
     BadInput("samples @/cnn.h5 -o x.svg", "trains no generator"),
     BadInput("growth @/cnn.h5 -o x.svg", "trains no generator"),
     BadInput("networks @/cnn.h5 -o x.svg", "trains no generator"),
@@ -127,7 +134,9 @@ struct BadInputTests {
     BadInput("filters @/cnn.h5 -o x", "x: has no extension"),
     BadInput(
       "report @/cnn.h5 -o nowhere/x.html", "nowhere/x.html: cannot be written", "the folder does not exist"),
-    BadInput("report @/cnn.h5 -o x.pdf", "x.pdf", ".html"),
+    BadInput("report @/cnn.h5 -o x.docx", "x.docx: a report is written as .html or .pdf"),
+    BadInput(
+      "report @/cnn.h5 -o nowhere/x.pdf", "nowhere/x.pdf: cannot be written", "the folder does not exist"),
     BadInput("predict @/cnn.h5 --input @/inputs.npy -o nowhere/y.npy", "the folder does not exist"),
     BadInput("predict @/cnn.h5 --input @/inputs.npy --nodes -o nowhere/y.npz", "the folder does not exist"),
     BadInput(
@@ -179,6 +188,7 @@ struct BadInputTests {
     BadInput("verify /dev/zero @/cnn.h5", "/dev/zero: is not an ordinary file"),
     BadInput("verify nothing.svg @/cnn.h5", "nothing.svg: no such file", "check the name"),
     BadInput("verify @/filters.svg @/gan.h5", "no network 'classifier'"),
+    BadInput("verify @/filters.svg @/cnn.h5 @/cnn.h5", "was drawn from one run, not 2"),
     BadInput("verify @/filters.svg nothing.h5", "nothing.h5: no such file"),
   ]) func aFigureThatDoesNotShowTheRun(_ input: BadInput) async throws { try await check(input) }
 
@@ -189,6 +199,7 @@ struct BadInputTests {
     BadInput("filters", "<file>", status: 64),
     BadInput("info x.h5 --dream", "--dream", "vitrine info", status: 64),
     BadInput("filters x.h5 --theme pink", "'light', 'dark' or 'print'", status: 64),
+    BadInput("filters x.h5 --nmf --since first", "leave out --since", status: 64),
     BadInput("filters x.h5 --step=-1", "a step, first or last", status: 64),
     BadInput("features x.h5 --probe 1 --latent 2", "give one of --image, --probe and --latent", status: 64),
     BadInput("features x.h5 --maps 0", "--maps must be at least 1", status: 64),
@@ -208,5 +219,6 @@ struct BadInputTests {
     BadInput("train cnn --size 0", "--size must be at least 1", status: 64),
     BadInput("train cnn --seed=-1", "--seed", status: 64),
     BadInput("report", "<files>", status: 64),
+    BadInput("verify x.svg", "<files>", status: 64),
   ]) func aMisuse(_ input: BadInput) async throws { try await check(input) }
 }

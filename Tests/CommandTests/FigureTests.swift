@@ -21,6 +21,7 @@ struct FigureTests {
     Drawing(\.cnn, "architecture"), Drawing(\.cnn, "filters"), Drawing(\.cnn, "filters", "--layer", "conv2"),
     Drawing(\.cnn, "filters", "--since", "first", "--step", "2"), Drawing(\.cnn, "features"),
     Drawing(\.cnn, "features", "--probe", "7", "--layer", "conv2", "--maps", "5"),
+    Drawing(\.cnn, "filters", "--nmf"), Drawing(\.gan, "filters", "--network", "generator", "--nmf"),
     Drawing(\.cnn, "curves"), Drawing(\.cnn, "curves", "--log", "--smoothing", "0.5"),
     Drawing(\.cnn, "confusion"),
     Drawing(\.gan, "architecture"), Drawing(\.gan, "networks", "--latent", "3"),
@@ -52,6 +53,31 @@ struct FigureTests {
     let verified = try await vitrine("verify", "one.svg", run, in: scratch.path)
     #expect(verified.status == 0, "\(verified.error)")
     #expect(verified.output == "one.svg shows what is in \(run)\n")
+  }
+
+  @Test func runsThatShareAFigureAreAllNamedToVerifyIt() async throws {
+    let (materials, scratch) = (try await Materials.shared, try ScratchFolder())
+    for (name, options) in [("seed.h5", ["--seed", "9"]), ("batch.h5", ["--batch", "64"])] {
+      let trained = try await Program.run(
+        "vitrine", ["train", "cnn", "--steps", "3", "--out", name, "-q"] + options, in: scratch.path)
+      #expect(trained.status == 0, "\(trained.error)")
+    }
+    let runs = [materials.cnn, "seed.h5", "batch.h5"]
+    let drawn = try await Program.run(
+      "vitrine", ["curves"] + runs + ["--log", "-o", "x.svg"], in: scratch.path)
+    #expect(drawn.status == 0 && drawn.error == "", "\(drawn.error)")
+    let figure = try String(contentsOfFile: scratch.path + "/x.svg", encoding: .utf8)
+    #expect(figure.contains("batch 128") && figure.contains("batch 64"))
+    let verified = try await Program.run("vitrine", ["verify", "x.svg"] + runs, in: scratch.path)
+    #expect(
+      verified.status == 0 && verified.output == "x.svg shows what is in \(runs.joined(separator: ", "))\n")
+    // A run is what is in it, whatever its file is called.
+    try FileManager.default.moveItem(atPath: scratch.path + "/seed.h5", toPath: scratch.path + "/other.h5")
+    let renamed = try await vitrine(
+      "verify", "x.svg", materials.cnn, "other.h5", "batch.h5", in: scratch.path)
+    #expect(renamed.status == 0, "\(renamed.error)")
+    let missing = try await vitrine("verify", "x.svg", materials.cnn, "other.h5", in: scratch.path)
+    #expect(missing.status == 1 && missing.error.contains("name cnn.h5 seed.h5 batch.h5, in this order"))
   }
 
   @Test(arguments: ["png", "pdf"])

@@ -64,6 +64,27 @@ struct ReportTests {
     #expect(try sections(page) == chapters + ["both"])
   }
 
+  @Test func onPaperItIsPagesAndTheSameBytesTwice() async throws {
+    let (materials, scratch) = (try await Materials.shared, try ScratchFolder())
+    for name in ["one.pdf", "two.pdf"] {
+      let outcome = try await vitrine(
+        "report", materials.cnn, materials.gan, "-o", name, in: scratch.path)
+      #expect(outcome.status == 0 && outcome.error == "" && outcome.output == name + "\n", "\(outcome.error)")
+    }
+    #expect(content(of: scratch.path) == ["one.pdf", "two.pdf"])
+    let files = try ["one.pdf", "two.pdf"].map {
+      try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/" + $0))
+    }
+    #expect(files[0] == files[1])
+    #expect(files[0].starts(with: Data("%PDF-1.4".utf8)) && files[0].count < 5_000_000)
+    let objects = String(decoding: files[0], as: UTF8.self)
+    let pages = objects.components(separatedBy: "/Type /Page %").count - 1
+    #expect((8...25).contains(pages), "\(pages) pages")
+    // The chapters of both, what they have in common, and where it comes from: the reader's list of contents.
+    let chapters = ["The classifier: How it learnt", "The GAN: The duel", "Where this comes from"]
+    for chapter in chapters { #expect(objects.contains("/Title (\(chapter))"), "\(chapter)") }
+  }
+
   /// Names from outside are text, not markup.
   @Test func namesOfClassesCannotChangeThePage() async throws {
     let scratch = try ScratchFolder()

@@ -1,7 +1,8 @@
 internal import Core
 public import Render
 
-/// The filters of any layer: as a gallery where each can be seen whole, as a matrix of kernels in deeper layers.
+/// The filters of any layer: as a gallery where each can be seen whole, as a matrix of kernels in deeper layers, or those
+/// by their factors.
 ///
 /// ```swift
 /// let figure = try Filters(layer: "conv2").figure(of: specimen)
@@ -9,19 +10,23 @@ public import Render
 public struct Filters: Hashable, Sendable {
   /// The layer's name; nil for the first that has filters.
   public var layer: String?
+  /// True for a deeper layer's filters by three factors of their kernels.
+  public var showsFactors: Bool
   /// The colours' theme.
   public var theme: Theme
 
   /// Filters of a layer.
-  public init(layer: String? = nil, theme: Theme = .light) {
+  public init(layer: String? = nil, showsFactors: Bool = false, theme: Theme = .light) {
     self.layer = layer
+    self.showsFactors = showsFactors
     self.theme = theme
   }
 
-  /// Draws them, by `FirstLayerFilters` or by `LayerFilters`.
+  /// Draws them, by `FirstLayerFilters`, by `LayerFilters` or by `FilterFactors`.
   /// - Parameter earlier: the same network earlier in its training, for comparison; only galleries show it.
   /// - Throws: `InspectError` listing the layers with filters if this one has none, or if the two networks differ.
   public func figure(of specimen: Specimen, since earlier: Specimen? = nil) throws -> Figure {
+    if showsFactors { return try FilterFactors(layer: layer, theme: theme).figure(of: specimen) }
     let bank = try FilterBank(layer: layer, of: specimen)
     return bank.isGallery
       ? try FirstLayerFilters(layer: bank.node, theme: theme).figure(of: specimen, since: earlier)
@@ -34,12 +39,7 @@ extension FilterBank {
   /// - Throws: `InspectError` listing the layers with filters, if this one has none.
   init(layer: String?, of specimen: Specimen) throws {
     let model = specimen.model
-    var banks: [FilterBank] = []
-    for node in model.network.nodes {
-      if let bank = FilterBank(node, in: model) ?? FilterBank(overPictures: node, in: model) {
-        banks.append(bank)
-      }
-    }
+    let banks = FilterBank.all(of: model)
     let names = banks.map(\.node)
     guard let first = banks.first else {
       throw InspectError(
@@ -61,6 +61,11 @@ extension FilterBank {
       throw InspectError(
         .unknownName, "\(specimen.name)/\(layer)", "no such layer; layers with filters are \(names.listed)")
     }
+  }
+
+  /// The filters of all layers that have some.
+  static func all(of model: Model) -> [FilterBank] {
+    model.network.nodes.compactMap { FilterBank($0, in: model) ?? FilterBank(overPictures: $0, in: model) }
   }
 
   /// The filters of a linear layer that reads the network's input picture, flattened; nil for any other.

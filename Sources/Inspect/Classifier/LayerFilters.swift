@@ -158,7 +158,7 @@ private struct KernelMatrix: Block {
 
 extension Specimen {
   /// What a layer reads, in the words of a figure: the stage before it, or the input.
-  fileprivate func sourceName(of node: String) -> String {
+  func sourceName(of node: String) -> String {
     let network = model.network
     guard let reader = network.nodes.first(where: { $0.name == node }) else { return "its input" }
     return network.stages.first { $0.output == reader.inputs[0] }?.name ?? reader.inputs[0]

@@ -30,17 +30,10 @@ public struct TrainingCurves: Hashable, Sendable {
   /// - Throws: `InspectError` if the run is not a classifier's or has no step yet, `ArchiveError` if it cannot be read.
   public func figure(of run: RunArchive) throws -> Figure {
     let run = run.tracingReads()
-    guard run.metricNames.contains("loss"), run.metricNames.contains("accuracy") else {
-      throw InspectError(
-        .notApplicable, run.path,
-        "training curves need the metrics loss and accuracy; this run has \(run.metricNames.listed)")
-    }
-    let curves = try Curves(run)
-    guard let lastStep = curves.loss.steps.last else {
-      throw InspectError(.notApplicable, run.path, "the run has no step yet; let it train longer")
-    }
+    let curves = try ClassifierSeries(run)
+    let lastStep = curves.lastStep
     let beta = smoothing ?? TrainingCurves.usualSmoothing(steps: curves.loss.steps.count)
-    let stepsPerEpoch = run.snapshots.last { $0.epoch > 0 }.map { Double($0.step) / $0.epoch }
+    let stepsPerEpoch = run.stepsPerEpoch
     let best = curves.validationLoss.points.min { $0.value < $1.value }
 
     var facts = ["\(Numbers.grouped(lastStep)) steps"]
@@ -128,7 +121,7 @@ public struct TrainingCurves: Hashable, Sendable {
     ]
   }
 
-  private func reading(_ best: (step: Int, value: Double)?, _ curves: Curves) -> String {
+  private func reading(_ best: (step: Int, value: Double)?, _ curves: ClassifierSeries) -> String {
     var text =
       "Training moves the loss down and the accuracy up; the distance between training and validation is what was learnt by heart and does not carry over to new pictures."
     if let best, let last = curves.validationLoss.points.last, last.step > best.step, last.value > best.value
@@ -139,7 +132,9 @@ public struct TrainingCurves: Hashable, Sendable {
     return text
   }
 
-  private func description(_ best: (step: Int, value: Double)?, _ curves: Curves, lastStep: Int) -> String {
+  private func description(_ best: (step: Int, value: Double)?, _ curves: ClassifierSeries, lastStep: Int)
+    -> String
+  {
     var text =
       "Training loss from \(Numbers.significant(curves.loss.values.first ?? .nan)) to \(Numbers.significant(curves.loss.values.last ?? .nan)) in \(Numbers.grouped(lastStep)) steps."
     if let best {
@@ -153,55 +148,5 @@ public struct TrainingCurves: Hashable, Sendable {
       text += " Test accuracy at the end \(Numbers.percent(last.value, decimals: 2))."
     }
     return text
-  }
-}
-
-/// The series of a classifier's run.
-private struct Curves {
-  let loss: RunSeries
-  let accuracy: RunSeries
-  let validationLoss: RunSeries?
-  let validationAccuracy: RunSeries?
-  let testLoss: RunSeries?
-  let testAccuracy: RunSeries?
-  let classes: Int?
-
-  init(_ run: RunArchive) throws {
-    func evaluation(_ name: String) throws -> RunSeries? {
-      run.evaluationNames.contains(name) ? try run.evaluation(name) : nil
-    }
-    loss = try run.metric("loss")
-    accuracy = try run.metric("accuracy")
-    validationLoss = try evaluation("validation_loss")
-    validationAccuracy = try evaluation("validation_accuracy")
-    testLoss = try evaluation("test_loss")
-    testAccuracy = try evaluation("test_accuracy")
-    classes = run.confusionClasses
-  }
-
-  var stepTable: NumberTable {
-    NumberTable(
-      columns: ["step", "loss", "accuracy"],
-      numbers: loss.steps.indices.map { [Double(loss.steps[$0]), loss.values[$0], accuracy.values[$0]] })
-  }
-
-  var evaluationTable: NumberTable {
-    let all = [validationLoss, validationAccuracy, testLoss, testAccuracy]
-    let steps = Set(all.compactMap { $0?.steps }.joined()).sorted()
-    let columns = all.map { Dictionary($0.points.map { ($0.step, $0.value) }) { first, _ in first } }
-    return NumberTable(
-      columns: ["step", "validation loss", "validation accuracy", "test loss", "test accuracy"],
-      rows: steps.map { step in
-        [String(step)]
-          + columns.map { column in column[step].map(NumberTable.text) ?? "" }
-      })
-  }
-}
-
-extension RunSeries? {
-  /// The values that were taken, each with its step; none of a series that the run does not have.
-  fileprivate var points: [(step: Int, value: Double)] {
-    guard let self else { return [] }
-    return zip(self.steps, self.values).filter { $0.1.isFinite }.map { (step: $0.0, value: $0.1) }
   }
 }

@@ -12,29 +12,6 @@ extension Report {
     return template.render(try page())
   }
 
-  /// Writes the page to a file, whole or not at all.
-  /// - Throws: `RenderError` if a figure cannot be drawn, `InspectError` if the file cannot be written or
-  ///   is to be in another format.
-  public func write(to path: String) throws {
-    try Report.checkFormat(of: path)
-    let page = Array(try html().utf8)
-    do { try ByteWriter.write(page, to: path) } catch {
-      throw InspectError(.notApplicable, error.subject, error.reason)
-    }
-  }
-
-  /// Makes sure that a report can be written under a name.
-  /// - Throws: `InspectError` if the name asks for another format than HTML, or nothing can be written there.
-  public static func checkFormat(of path: String) throws(InspectError) {
-    guard path.hasSuffix(".html") || path.hasSuffix(".htm") else {
-      throw InspectError(
-        .notApplicable, path, "a report is written as .html; printing the page makes a PDF of it")
-    }
-    do { try ByteWriter.check(path) } catch {
-      throw InspectError(.notApplicable, error.subject, error.reason)
-    }
-  }
-
   private func page() throws -> [String: Any] {
     [
       "tool": Tool.name,

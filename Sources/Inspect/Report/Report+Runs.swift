@@ -11,7 +11,9 @@ extension Report {
     let isLong = stories.count > 1
     var sections: [Section] = []
     for (index, story) in stories.enumerated() {
-      for var section in story.sections {
+      for (place, section) in story.sections.enumerated() {
+        var section = section
+        section.beginsPage = index > 0 && place == 0
         guard isLong else {
           sections.append(section)
           continue

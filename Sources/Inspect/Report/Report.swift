@@ -2,7 +2,7 @@ public import Render
 
 /// A page that tells what a network is, how it learnt and what it learnt, with a figure for every idea.
 ///
-/// Written as one HTML file: no network, no other files; light or dark by the reader's setting; printable.
+/// Written as one HTML file: no network, no other files; light or dark by the reader's setting; printable. Or as pages of A4.
 public struct Report: Sendable {
   /// One chapter.
   public struct Section: Sendable {
@@ -16,6 +16,8 @@ public struct Report: Sendable {
     public var table: NumberTable?
     /// The figures, each with the idea that it carries.
     public var figures: [Illustration]
+    /// True if the chapter begins a page, where there are pages: the first of another run.
+    public var beginsPage = false
 
     /// A chapter.
     public init(

@@ -19,6 +19,10 @@ extension Story {
     for deeper in convolutions.dropFirst().prefix(1) {
       looks.append(
         .init("filters-\(deeper)", try Filters(layer: deeper).figure(of: specimen), text.deeperFilters))
+      // A layer of few or separate maps has no groups to show.
+      if let grouped = try? Filters(layer: deeper, showsFactors: true).figure(of: specimen) {
+        looks.append(.init("factors-\(deeper)", grouped, text.factors))
+      }
     }
 
     var sections = [
@@ -141,6 +145,13 @@ private struct ClassifierText {
     "The second convolution does not look at pixels but at the maps of the first: each of its filters has one small window for every "
       + "map before it. A row of this matrix is one filter. Rows with much colour combine many edges into a shape; "
       + "columns with much colour are edges that many shapes need."
+  }
+
+  var factors: String {
+    "That matrix has too many windows to keep in mind. But its columns are not all different: some maps are weighed alike again and "
+      + "again, as edges of one direction are. Sorted into three such groups, all windows of a filter become one small coloured "
+      + "window. A tile that is red above and blue below looks for what excites the red group above what excites the blue one. "
+      + "Much is lost in this: the first line says how much of the weights’ energy three groups hold."
   }
 
   var reduction: String {

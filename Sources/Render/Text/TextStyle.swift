@@ -1,4 +1,4 @@
-/// The four sizes of text that figures have, and no others.
+/// The four sizes of text that figures have, and no others; pages have one more for what they are called.
 public enum TextStyle: String, Hashable, Sendable, CaseIterable {
   /// What the figure shows: 15 points, semibold.
   case title
@@ -10,10 +10,13 @@ public enum TextStyle: String, Hashable, Sendable, CaseIterable {
   case note
   /// Panel headings: text's size, semibold.
   case heading
+  /// What a document is called, on its first page: 22 points, semibold. Not for figures.
+  case display
 
   /// The size in points.
   public var size: Double {
     switch self {
+    case .display: 22
     case .title: 15
     case .text, .heading: 10.5
     case .label: 9
@@ -22,7 +25,7 @@ public enum TextStyle: String, Hashable, Sendable, CaseIterable {
   }
 
   /// Whether the strokes are semibold.
-  public var isSemibold: Bool { self == .title || self == .heading }
+  public var isSemibold: Bool { self == .title || self == .heading || self == .display }
 
   /// From the baseline up to the top of ascenders, in points.
   public var ascent: Double { (size * 0.76 * 4).rounded() / 4 }

@@ -6,10 +6,16 @@ import Render
 struct CurvesCommand: FigureCommand {
   static let configuration = CommandConfiguration(
     commandName: "curves",
-    abstract: "Draws how training went: a classifier's loss and accuracy, or the duel of a GAN.")
+    abstract: "Draws how training went: a classifier's loss and accuracy, or the duel of a GAN.",
+    discussion:
+      "Several classifiers share a figure: runs whose recipes differ in the seed alone become a mean "
+      + "and a band from lowest to highest, other recipes a line each.")
   static let showsOneMoment = false
 
   @OptionGroup var input: FileArgument
+
+  @Argument(help: "Further runs, of classifiers.")
+  var others: [String] = []
 
   @Option(help: "How much is smoothed: the share of the past in the moving average, 0 to below 1.")
   var smoothing: Double?
@@ -27,6 +33,12 @@ struct CurvesCommand: FigureCommand {
 
   func figure() throws -> Figure {
     let run = try RunArchive(opening: input.file)
+    guard others.isEmpty else {
+      var curves = ComparedCurves(theme: output.theme)
+      curves.smoothing = smoothing
+      curves.isLogarithmic = log
+      return try curves.figure(of: [run] + others.map { try RunArchive(opening: $0) })
+    }
     if run.networks.contains(where: { $0.role == .generator }) {
       var curves = DuelCurves(theme: output.theme)
       if let smoothing { curves.smoothing = smoothing }

@@ -13,14 +13,23 @@ enum FigureVerbs {
   /// The command that draws a figure again.
   /// - Throws: `InspectError` if this version knows no such verb or option.
   static func command(
-    for recipe: FigureRecipe, of file: String, named figure: String
+    for recipe: FigureRecipe, of files: [String], named figure: String
   ) throws -> any FigureCommand {
     guard let verb = recipe.verb, let kind = all.first(where: { $0.configuration.commandName == verb })
     else {
       throw InspectError(
         .verification, figure, "was drawn by '\(recipe.verb ?? "?")', a verb that this version does not have")
     }
-    var arguments = [file] + recipe.arguments
+    let runs = max(recipe.runs.count, 1)
+    guard files.count == runs else {
+      throw InspectError(
+        .verification, figure,
+        runs == 1
+          ? "was drawn from one run, not \(files.count); name that one"
+          : "was drawn from \(runs) runs, not \(files.count); name \(recipe.runs.joined(separator: " ")), in this order"
+      )
+    }
+    var arguments = files + recipe.arguments
     if kind.showsOneMoment, let step = recipe["step"]?.integer { arguments += ["--step", "\(step)"] }
     do {
       guard let command = try kind.parseAsRoot(arguments) as? any FigureCommand else {

@@ -17,15 +17,27 @@ struct FiltersCommand: FigureCommand {
   @Option(help: "An earlier snapshot to show beside it: a step, or first.")
   var since: SnapshotSelector?
 
+  @Flag(
+    help: "A deeper layer's filters in three colours, one for each group of maps that they weigh together.")
+  var nmf = false
+
   @OptionGroup var output: OutputOptions
 
-  var outputName: String { "filters" + (layer.map { "-" + $0 } ?? "") }
+  var outputName: String { "filters" + (layer.map { "-" + $0 } ?? "") + (nmf ? "-nmf" : "") }
+
+  func validate() throws {
+    if nmf, since != nil {
+      throw ValidationError(
+        "--nmf shows one snapshot, since the colours of two would differ; leave out --since")
+    }
+  }
 
   func figure() throws -> Figure {
     let specimen = try Specimen(opening: input.file, network: moment.network, at: moment.step)
     let earlier = try since.map {
       try Specimen(opening: input.file, network: moment.network, at: $0)
     }
-    return try Filters(layer: layer, theme: output.theme).figure(of: specimen, since: earlier)
+    return try Filters(layer: layer, showsFactors: nmf, theme: output.theme).figure(
+      of: specimen, since: earlier)
   }
 }

@@ -6,13 +6,14 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Writes one page that tells what was trained, how it learnt and what it learnt.",
-    discussion: "A single HTML file: no network, no other files, light or dark, ready to print. "
+    discussion:
+      "A single HTML file: no network, no other files, light or dark, ready to print; or pages of A4 as PDF. "
       + "Given a classifier's run and a GAN's, the page tells of both and compares them.")
 
   @Argument(help: "One run or several.")
   var files: [String]
 
-  @Option(name: .shortAndLong, help: "The page to write; beside the first run if not given.")
+  @Option(name: .shortAndLong, help: "The page to write: .html or .pdf; beside the first run if not given.")
   var output: String?
 
   @Flag(name: .shortAndLong, help: "Does not print where the page went.")

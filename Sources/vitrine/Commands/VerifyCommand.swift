@@ -11,13 +11,13 @@ struct VerifyCommand: ParsableCommand {
   @Argument(help: "A figure that vitrine drew: .svg, .png or .pdf.")
   var figure: String
 
-  @Argument(help: "The run it was drawn from.")
-  var file: String
+  @Argument(help: "The run it was drawn from; all of them, in order, if there were several.")
+  var files: [String]
 
   func run() throws {
     let recipe = try FigureRecipe.read(from: figure)
-    let command = try FigureVerbs.command(for: recipe, of: file, named: figure)
+    let command = try FigureVerbs.command(for: recipe, of: files, named: figure)
     try Verification.compare(figure, with: try command.figure())
-    print("\(figure) shows what is in \(file)")
+    print("\(figure) shows what is in \(files.joined(separator: ", "))")
   }
 }
