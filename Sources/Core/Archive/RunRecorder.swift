@@ -99,6 +99,11 @@ public final class RunRecorder {
       precondition(values.count == count, "\(values.count) statistics of '\(name)', not \(count ?? 0)")
     }
     try write { channels throws(ArchiveError) in channels.append(step, metrics, statistics) }
+    try flushNowAndThen()
+  }
+
+  /// A flush writes a block of every series, which takes some milliseconds: not after every number.
+  private func flushNowAndThen() throws(ArchiveError) {
     if ContinuousClock.now - latestFlush >= RunRecorder.flushInterval { try flush() }
   }
 
@@ -116,7 +121,7 @@ public final class RunRecorder {
       precondition(confusion.count == classes * classes, "\(confusion.count) counts for \(classes) classes")
     }
     try write { channels throws(ArchiveError) in try channels.append(evaluation: step, values, confusion) }
-    try flush()
+    try flushNowAndThen()
   }
 
   /// Stores the networks as they stand.

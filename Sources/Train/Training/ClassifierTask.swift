@@ -56,7 +56,7 @@ final class ClassifierTask: TrainingTask {
     recorded = network.nodes.filter { !($0.operation is Dropout) && !($0.operation is Flatten) }.map(\.name)
     let probe = Probe(
       classifying: test.count > 0 ? test : rest, classNames: data.classNames,
-      normalisation: recipe.normalisation!, maximum: Self.probeCount, stored: 2)
+      normalisation: recipe.normalisation!, maximum: Self.probeCount, stored: 1)
     plan = RunPlan(
       recipe: try recipe.json(), seed: recipe.seed, tool: Tool.name,
       networks: [

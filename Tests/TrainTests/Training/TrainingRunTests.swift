@@ -98,7 +98,7 @@ import Train
 
   /// What is stored of the probe pictures is what the stored parameters compute, at every snapshot.
   private func expectActivations(of run: RunArchive, _ probe: Probe, _ test: LabelledPictures) throws {
-    #expect(probe.count == 251 && probe.activationCount == 20)
+    #expect(probe.count == 251 && probe.activationCount == 10)
     // The first two of each class in front, then the others as they come; picture i shows the digit i mod 10.
     let chosen = test.selecting((0..<10).flatMap { [$0, $0 + 10] } + Array(20..<251))
     #expect(probe.pictures == chosen.pixels && probe.labels == chosen.labels.map(Int.init))
@@ -259,7 +259,7 @@ import Train
     let path = scratch.path + "/run.h5"
     try Trainer(Stripes.recipe(.cnn, epochs: 1), Stripes.data(test: 0)).train(recordingTo: path)
     let run = try RunArchive(opening: path)
-    #expect(try run.probe().count == 52 && run.probe().activationCount == 6)
+    #expect(try run.probe().count == 52 && run.probe().activationCount == 3)
     #expect(try run.evaluation("test_accuracy").values.allSatisfy { $0.isNaN })
     #expect(try run.evaluation("validation_accuracy").values.allSatisfy { !$0.isNaN })
     #expect(try run.confusionMatrices() == [])
