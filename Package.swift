@@ -68,7 +68,8 @@ let package = Package(
         [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
       } ?? []),
     module("Render", ["CCairo"]),
-    module("Train", ["Core"]),
+    .systemLibrary(name: "CVector"),
+    module("Train", ["Core", "CVector"]),
     module(
       "Inspect",
       ["Core", "Render", .product(name: "Mustache", package: "swift-mustache")],
