@@ -65,7 +65,7 @@ let package = Package(
       dependencies: ["CHDF5", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN,
       swiftSettings: settings + (oneDNNFlags.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []),
       linkerSettings: oneDNNFlags.map {
-        [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
+        [.unsafeFlags(["\($0)/lib/libdnnl.so", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
       } ?? []),
     module("Render", ["CCairo"]),
     .systemLibrary(name: "CVector"),

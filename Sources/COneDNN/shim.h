@@ -235,6 +235,10 @@ static inline dnnl_primitive_desc_t onednn_inner_product(
 #endif
 }
 
+/// Whether the backward pass of a batch norm is given its shift, which it does not need: version 2 wants it all the
+/// same, version 3 refuses it.
+static inline int onednn_batch_norm_takes_shift_backward(void) { return DNNL_VERSION_MAJOR < 3; }
+
 static inline dnnl_primitive_desc_t onednn_batch_norm(
     onednn_direction direction, dnnl_engine_t engine, onednn_md data, onednn_md gradient, float epsilon,
     unsigned flags, const_dnnl_primitive_desc_t hint) {

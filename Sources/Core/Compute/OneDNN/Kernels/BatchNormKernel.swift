@@ -138,7 +138,8 @@ final class BatchNormKernel: OneDNNKernel {
       [
         (DNNL_ARG_SRC, input.tensor), (DNNL_ARG_MEAN, mean), (DNNL_ARG_VARIANCE, variance),
         (DNNL_ARG_DIFF_DST, gradientViews[output.gradient]), (DNNL_ARG_SCALE, scale.value),
-        (DNNL_ARG_SHIFT, offset.value), (DNNL_ARG_WORKSPACE, workspace), (DNNL_ARG_DIFF_SRC, input.tensor),
+        (DNNL_ARG_SHIFT, onednn_batch_norm_takes_shift_backward() == 0 ? nil : offset.value),
+        (DNNL_ARG_WORKSPACE, workspace), (DNNL_ARG_DIFF_SRC, input.tensor),
         (DNNL_ARG_DIFF_SCALE, scale.gradient), (DNNL_ARG_DIFF_SHIFT, offset.gradient),
       ], scratch: scratch)
   }()
