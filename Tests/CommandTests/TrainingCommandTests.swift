@@ -8,7 +8,7 @@ import Glibc
 #endif
 
 /// Training from the command line, above all training that does not go as planned.
-@Suite(.timeLimit(.minutes(2))) struct TrainingCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct TrainingCommandTests {
   let scratch: ScratchFolder
   init() throws { scratch = try ScratchFolder() }
 

@@ -14,6 +14,8 @@ struct KernelSite {
   /// A rectifier that the kernel is to compute along with the node; nil if there is none.
   let rectifier: Rectifier?
   let scratch: Scratch
+  /// For weights in the layout of one pass, which are copied anew each time.
+  let weightCopies: Scratch
   let parameters: ParameterStore
 
   /// What the kernel makes, in a layout; its extents are the shape's or hold as many elements.

@@ -55,7 +55,7 @@ public final class OneDNNExecutor: TrainableExecutor {
     self.batch = batch
     self.mode = mode
     let shapes = try network.shapes(batch: batch, mode: mode)
-    let (store, scratch) = (ParameterStore(), self.scratch)
+    let (store, scratch, weightCopies) = (ParameterStore(), self.scratch, Scratch())
     var values: [String: Value] = [:]
     for input in network.inputs {
       let shape = shapes[input.name]!
@@ -71,7 +71,7 @@ public final class OneDNNExecutor: TrainableExecutor {
         KernelSite(
           name: node.name, nodeIndex: index, inputs: node.inputs.map { values[$0]! },
           shape: shapes[node.name]!, mode: mode, readers: network.readers(of: rectifier?.name ?? node.name),
-          rectifier: rectifier, scratch: scratch, parameters: store)
+          rectifier: rectifier, scratch: scratch, weightCopies: weightCopies, parameters: store)
       }
       let kernel: any OneDNNKernel
       if let fused = rectifiers[node.name].flatMap({

@@ -35,10 +35,15 @@ final class Scratch {
   private var memory: AlignedMemory?
   private var users: [BlockedTensor] = []
 
+  /// What a primitive needs beside its tensors; nil if nothing.
   func tensor(for descriptor: PrimitiveDescriptor) -> BlockedTensor? {
     guard let description = onednn_query_md(descriptor.handle, dnnl_query_scratchpad_md) else { return nil }
     let layout = Layout.copying(description, extents: [])
-    guard layout.byteCount > 0 else { return nil }
+    return layout.byteCount > 0 ? tensor(in: layout) : nil
+  }
+
+  /// A tensor that holds something only until the next user comes.
+  func tensor(in layout: Layout) -> BlockedTensor {
     let tensor = BlockedTensor(layout, sharing: nil)
     users.append(tensor)
     if layout.byteCount > memory?.byteCount ?? 0 {
@@ -116,12 +121,13 @@ final class Reading {
   let tensor: BlockedTensor
   private let reorder: Reorder?
 
-  init(_ source: BlockedTensor, in layout: Layout, scratch: Scratch) {
+  /// - Parameter copies: where a copy lies that is brought up to date before each use; nil for memory of its own.
+  init(_ source: BlockedTensor, in layout: Layout, scratch: Scratch, copies: Scratch? = nil) {
     if source.layout == layout {
       tensor = source
       reorder = nil
     } else {
-      tensor = BlockedTensor(layout)
+      tensor = copies?.tensor(in: layout) ?? BlockedTensor(layout)
       reorder = Reorder(from: source, to: tensor, scratch: scratch)
     }
   }

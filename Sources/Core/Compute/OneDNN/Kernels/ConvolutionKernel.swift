@@ -95,6 +95,7 @@ final class ConvolutionKernel: OneDNNKernel {
   private let rectifier: Rectifier?
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
+  private let weightCopies: Scratch
 
   convenience init?(_ operation: Conv2d, at site: KernelSite) {
     self.init(ConvolutionGeometry(operation), operation.parameters, at: site)
@@ -126,6 +127,7 @@ final class ConvolutionKernel: OneDNNKernel {
     self.geometry = geometry
     self.descriptor = descriptor
     scratch = site.scratch
+    weightCopies = site.weightCopies
     inputs = [input]
     output = site.value(in: descriptor.layout(dnnl_query_dst_md, outputExtents))
     weight = site.parameters.add(
@@ -212,7 +214,8 @@ final class ConvolutionKernel: OneDNNKernel {
         onednn_backward_data, source: .any(input.shape.extents), weights: .any(weightExtents), bias: nil,
         result: .any(output.shape.extents), hint: kernel.descriptor)!
       let weightReading = Reading(
-        kernel.weight.value, in: descriptor.layout(dnnl_query_weights_md, weightExtents), scratch: scratch)
+        kernel.weight.value, in: descriptor.layout(dnnl_query_weights_md, weightExtents), scratch: scratch,
+        copies: kernel.weightCopies)
       let gradientReading = Reading(
         output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
       )

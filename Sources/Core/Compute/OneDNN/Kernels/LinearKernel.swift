@@ -14,6 +14,7 @@ final class LinearKernel: OneDNNKernel {
   private let rectifier: Rectifier?
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
+  private let weightCopies: Scratch
   private let weightExtents: [Int]
   /// The input and its gradient as the primitives see them.
   private let views: Views
@@ -38,6 +39,7 @@ final class LinearKernel: OneDNNKernel {
     else { return nil }
     self.descriptor = descriptor
     scratch = site.scratch
+    weightCopies = site.weightCopies
     inputs = [input]
     output = site.value(in: result)
     weight = site.parameters.add(
@@ -155,7 +157,7 @@ final class LinearKernel: OneDNNKernel {
       let descriptor = (find(sourceLayout) ?? find(.any(extents)))!
       let weightReading = Reading(
         kernel.weight.value, in: descriptor.layout(dnnl_query_weights_md, kernel.weightExtents),
-        scratch: scratch)
+        scratch: scratch, copies: kernel.weightCopies)
       let gradientReading = Reading(
         output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
       )

@@ -1,9 +1,9 @@
 #if canImport(COneDNN)
 internal import COneDNN
 
-/// A convolution or transposed convolution to one or two channels, such as the last of a generator.
+/// A convolution or transposed convolution to a few channels, such as the last of a generator.
 ///
-/// oneDNN computes it as if there were sixteen outputs. Here every output pixel is a sum over the kernel's taps instead:
+/// oneDNN computes and keeps it as if there were sixteen of them. Here every output pixel is a sum over the kernel's taps instead:
 /// a 1 × 1 convolution makes one channel for each tap, and the taps' channels are added up where they belong
 /// (measured for 64 → 1, 3 × 3: a third of the time forward and backward).
 final class ThinOutputKernel: OneDNNKernel {
@@ -16,7 +16,7 @@ final class ThinOutputKernel: OneDNNKernel {
   private let bias: ParameterSlot?
 
   convenience init?(_ operation: Conv2d, at site: KernelSite) {
-    guard operation.outputChannels <= 2, operation.groups == 1, operation.stride == 1 else { return nil }
+    guard operation.outputChannels <= 4, operation.groups == 1, operation.stride == 1 else { return nil }
     let (kernel, padding, dilation) = (operation.kernelSize, operation.padding, operation.dilation)
     let places = kernel.height * kernel.width
     // Seen from an input pixel, a tap's output lies on the other side.
@@ -30,7 +30,7 @@ final class ThinOutputKernel: OneDNNKernel {
   }
 
   convenience init?(_ operation: ConvTranspose2d, at site: KernelSite) {
-    guard operation.outputChannels <= 2, operation.groups == 1 else { return nil }
+    guard operation.outputChannels <= 4, operation.groups == 1 else { return nil }
     let (kernel, padding, dilation) = (operation.kernelSize, operation.padding, operation.dilation)
     let places = kernel.height * kernel.width
     self.init(
