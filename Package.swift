@@ -9,7 +9,8 @@ let oneDNNFolder = ProcessInfo.processInfo.environment["VITRINE_ONEDNN"]
 let oneDNNHeaders =
   oneDNNFolder.map { [$0 + "/include/dnnl.h"] }
   ?? ["/usr/include/dnnl.h", "/usr/local/include/dnnl.h", "/opt/homebrew/include/dnnl.h"]
-let hasOneDNN = oneDNNFolder != "off" && oneDNNHeaders.contains(where: FileManager.default.fileExists(atPath:))
+let hasOneDNN =
+  oneDNNFolder != "off" && oneDNNHeaders.contains(where: FileManager.default.fileExists(atPath:))
 let oneDNNFlags = hasOneDNN ? oneDNNFolder : nil
 
 // scripts/check builds this way; everyone else's build goes on when a newer compiler finds more to warn of.

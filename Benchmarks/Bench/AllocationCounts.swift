@@ -14,7 +14,8 @@ struct AllocationCounts {
       allocations_begin()
       for _ in 0..<steps { try once() }
       let counted = allocations_end()
-      counts.append((work.name, Double(counted.ours) / Double(steps), Double(counted.libraries) / Double(steps)))
+      counts.append(
+        (work.name, Double(counted.ours) / Double(steps), Double(counted.libraries) / Double(steps)))
     }
   }
 }

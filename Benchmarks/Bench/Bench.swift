@@ -14,7 +14,8 @@ struct Bench: ParsableCommand {
 
 /// Does one work of ours over and over, for profilers.
 struct Profile: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Does one work of ours over and over, for profilers.")
+  static let configuration = CommandConfiguration(
+    abstract: "Does one work of ours over and over, for profilers.")
 
   @Argument(help: "The work's name, such as dcgan-step.") var name: String
   @Option(help: "How often.") var count = 30

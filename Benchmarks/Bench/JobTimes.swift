@@ -15,7 +15,8 @@ struct JobTimes {
     if let data {
       var times: (ours: [Double], theirs: [Double]) = ([], [])
       for seed in 0..<rounds {
-        times.ours.append(try Command(bench, ["job", "accuracy", "--data", data + "/mnist", "--seed", "\(seed)"]).seconds)
+        times.ours.append(
+          try Command(bench, ["job", "accuracy", "--data", data + "/mnist", "--seed", "\(seed)"]).seconds)
         if let command = try theirs(
           "time_to_accuracy", ["--data", data, "--seed", "\(seed)", "--form", "channels_last"])
         {
@@ -24,7 +25,9 @@ struct JobTimes {
         Progress.say("to 98.3 %, seed \(seed): \(times.ours.last!) s, PyTorch \(times.theirs.last ?? 0) s")
       }
       accuracy = times
-      for network in ["cnn", "dcgan"] { try measure(network, ["--data", data + "/mnist"], ["--data", data]) }
+      for network in ["cnn", "dcgan"] {
+        try measure(network, ["--data", data + "/mnist"], ["--data", data])
+      }
     }
     try measure("dcgan-64", ["--batch", "64"], ["--batch", "64"])
 
@@ -33,7 +36,8 @@ struct JobTimes {
       let other = try theirs("memory", ["--network", network, "--batches", "20"] + theirOptions)
       func bytes(_ name: String) -> Int? { (other?.answer[name] as? Int).map { $0 * 1_024 } }
       memory.append((network, ours.peakMemory, bytes("peak_kib"), bytes("import_kib")))
-      Progress.say("memory of \(network): \(ours.peakMemory >> 20) MiB, PyTorch \((bytes("peak_kib") ?? 0) >> 20) MiB")
+      Progress.say(
+        "memory of \(network): \(ours.peakMemory >> 20) MiB, PyTorch \((bytes("peak_kib") ?? 0) >> 20) MiB")
     }
   }
 }

@@ -10,7 +10,8 @@ final class MatrixPeak {
 
   private typealias Product =
     @convention(c) (
-      Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32,
+      Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32, UnsafePointer<Float>,
+      Int32,
       Float, UnsafeMutablePointer<Float>, Int32
     ) -> Void
 
@@ -26,7 +27,8 @@ final class MatrixPeak {
     self.product = unsafeBitCast(product, to: Product.self)
     typealias Name = @convention(c) () -> UnsafePointer<CChar>
     kernel =
-      dlsym(library, "openblas_get_corename").map { String(cString: unsafeBitCast($0, to: Name.self)()) } ?? "?"
+      dlsym(library, "openblas_get_corename").map { String(cString: unsafeBitCast($0, to: Name.self)()) }
+      ?? "?"
     let count = size * size
     matrices = (0..<3).map { _ in
       let matrix = UnsafeMutablePointer<Float>.allocate(capacity: count)

@@ -17,14 +17,18 @@ struct Page {
     add("### Steps and inference")
     let rows = steps.comparisons.enumerated().map { index, row in
       let rate = row.work.flops / row.ours.median
-      let share = steps.peaks.isEmpty ? "" : " (\((100 * rate / steps.peaks[index]).formatted(0)) % of the peak)"
+      let share =
+        steps.peaks.isEmpty ? "" : " (\((100 * rate / steps.peaks[index]).formatted(0)) % of the peak)"
       return [
-        row.work.title, spread(row.ours), row.form.map { "\(spread(row.theirs[$0]!)), \($0)" } ?? "not compared",
+        row.work.title, spread(row.ours),
+        row.form.map { "\(spread(row.theirs[$0]!)), \($0)" } ?? "not compared",
         row.ratios.map { "**\($0.median.formatted(2))** (\($0.range.formatted(2)))" } ?? "",
         "\((Double(row.work.batch) / row.ours.median).formatted(0))", (rate / 1e9).formatted(0) + share,
       ]
     }
-    add(table: ["work", "ours", "PyTorch, its faster form", "times as fast", "pictures a second", "GFLOP/s"], rows)
+    add(
+      table: ["work", "ours", "PyTorch, its faster form", "times as fast", "pictures a second", "GFLOP/s"],
+      rows)
     if let kernel = steps.kernel {
       add(
         "The peak is OpenBLAS's sgemm of 4,096 × 4,096 on both cores (kernel \(kernel)), taken before each work:"
@@ -43,7 +47,8 @@ struct Page {
         rows.map {
           [
             "", "\($0.work.batch)", "×\($0.work.width)", "\($0.work.image)",
-            (Double($0.work.batch) / $0.seconds).formatted(0), ($0.work.flops / $0.seconds / 1e9).formatted(0),
+            (Double($0.work.batch) / $0.seconds).formatted(0),
+            ($0.work.flops / $0.seconds / 1e9).formatted(0),
             $0.theirs.map { [batch = Double($0.work.batch)] theirs in (batch / theirs).formatted(0) } ?? "",
           ]
         })
@@ -58,7 +63,8 @@ struct Page {
         "From the start of the process to 98.3 % of MNIST's test pictures, `cnn`, tried every 50 steps, seeds 0 to"
           + " \(accuracy.ours.count - 1): ours \(seconds(accuracy.ours))"
           + (ratios.isEmpty
-            ? "." : "; PyTorch \(seconds(accuracy.theirs)): **\(ratios.median.formatted(2))** times as fast."))
+            ? "." : "; PyTorch \(seconds(accuracy.theirs)): **\(ratios.median.formatted(2))** times as fast.")
+      )
     }
     add(
       table: ["peak memory of 20 batches", "ours", "PyTorch", "of it after import", "ours to PyTorch's"],
@@ -88,7 +94,8 @@ struct Page {
 
   private func spread(_ seconds: [Double]) -> String {
     let range = seconds.range
-    return "\(seconds.median.milliseconds) (\(range.lowerBound.milliseconds) to \(range.upperBound.milliseconds))"
+    return
+      "\(seconds.median.milliseconds) (\(range.lowerBound.milliseconds) to \(range.upperBound.milliseconds))"
   }
 
   private func seconds(_ times: [Double]) -> String {
@@ -116,5 +123,7 @@ extension Double {
 }
 
 extension ClosedRange<Double> {
-  func formatted(_ digits: Int) -> String { "\(lowerBound.formatted(digits)) to \(upperBound.formatted(digits))" }
+  func formatted(_ digits: Int) -> String {
+    "\(lowerBound.formatted(digits)) to \(upperBound.formatted(digits))"
+  }
 }

@@ -38,7 +38,8 @@ struct Work {
   }
 
   private static func adversarial(
-    _ name: String, _ preset: Preset, _ pair: Adversaries, _ batch: Int, _ width: Int, _ image: Int, channels: Int
+    _ name: String, _ preset: Preset, _ pair: Adversaries, _ batch: Int, _ width: Int, _ image: Int,
+    channels: Int
   ) throws -> Work {
     Work(
       name: name, batch: batch, width: width, image: image, flops: try Flops.step(pair, batch: batch),
@@ -123,7 +124,9 @@ struct Work {
   /// Pictures of nothing: what they show does not change how long a step takes.
   static func noise(count: Int, shape: Shape) -> DataSet {
     var random = RandomStream(seed: 2, stream: 0)
-    let pixels = (0..<count * shape.elementCount).map { _ in UInt8(truncatingIfNeeded: Int(random.uniform() * 255)) }
+    let pixels = (0..<count * shape.elementCount).map { _ in
+      UInt8(truncatingIfNeeded: Int(random.uniform() * 255))
+    }
     let labels = (0..<count).map { Int32($0 % 10) }
     let pictures = LabelledPictures(shape: shape, pixels: pixels, labels: labels)
     return DataSet(

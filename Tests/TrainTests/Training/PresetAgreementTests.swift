@@ -18,7 +18,8 @@ import Train
       let picture: Shape = preset == .dcgan64 ? [3, 64, 64] : [1, 28, 28]
       switch preset.task {
       case .classify:
-        cases.append(Case(preset: preset, network: try! preset.classifier(picture: picture, classes: 10), batch: 3))
+        cases.append(
+          Case(preset: preset, network: try! preset.classifier(picture: picture, classes: 10), batch: 3))
       case .generate:
         let pair = try! preset.adversaries(picture: picture)
         for network in [pair.generator, pair.discriminator] {

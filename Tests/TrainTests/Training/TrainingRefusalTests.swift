@@ -178,7 +178,8 @@ import Train
     #expect(error?.code == .diverged && error?.subject == "step \(expected.step)")
     let reason = error?.reason ?? ""
     #expect(
-      [expected.sign, "loss"].flatMap { sign in ["nan", "-nan", "inf"].map { "\(sign) is \($0)" } }.contains { seen in
+      [expected.sign, "loss"].flatMap { sign in ["nan", "-nan", "inf"].map { "\(sign) is \($0)" } }.contains {
+        seen in
         reason
           == "\(seen), which began in \(expected.place); training stopped, the run keeps "
           + "the steps before. A smaller learning rate may help (--rate)"

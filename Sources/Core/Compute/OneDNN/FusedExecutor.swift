@@ -131,7 +131,7 @@ public final class FusedExecutor: TrainableExecutor {
   ) rethrows -> Result { try (fast.keeps(name) ? fast : replay()).withSeed(at: name, body) }
 
   private func isFast(_ name: String, _ rule: RectifierRule, _ targets: GradientTargets) -> Bool {
-    fast.keeps(name) && rule == .plain && !targets.contains(.values)
+    fast.starts(at: name) && rule == .plain && !targets.contains(.values)
   }
 
   /// Carries the seed at a node backward.
@@ -146,8 +146,10 @@ public final class FusedExecutor: TrainableExecutor {
         whole.withSeed(at: name) { _ = $0.update(fromContentsOf: seed) }
       }
     }
-    whole.runBackward(from: name, rule: rule, into: targets.subtracting(.accumulatedParameters).union(
-      targets.wantsParameters ? .parameters : []))
+    whole.runBackward(
+      from: name, rule: rule,
+      into: targets.subtracting(.accumulatedParameters).union(
+        targets.wantsParameters ? .parameters : []))
     takeGradients(of: whole, targets)
   }
 

@@ -70,7 +70,8 @@ struct GradientPlan {
     return values.filter { $0.gradientTwin == nil }.map { value in
       let key = ObjectIdentifier(value)
       return Need(
-        value: value, times: min(first[key]!, last[key]!)...last[key]!, byteCount: value.data.layout.byteCount)
+        value: value, times: min(first[key]!, last[key]!)...last[key]!, byteCount: value.data.layout.byteCount
+      )
     }
   }
 }

@@ -326,6 +326,9 @@ public final class OneDNNExecutor: TrainableExecutor {
   /// Whether a value of that name is kept: not that of a layer computed along with its rectifier.
   func keeps(_ name: String) -> Bool { values[name] != nil }
 
+  /// Whether a backward pass can start at a value of that name: all that belongs to it is then done upstream of it.
+  func starts(at name: String) -> Bool { values[name].map { $0.deferredRectifier == nil } ?? false }
+
   /// Takes gradients of parameters that were computed elsewhere for this executor's latest pass.
   func take(_ gradients: Parameters, adding: Bool) throws(NetworkError) {
     store.allocateGradients()
@@ -367,7 +370,8 @@ private func primitive(
   for operation: any Operation, at site: KernelSite, seed: SeedBox
 ) -> (any OneDNNKernel)? {
   switch operation {
-  case let operation as Conv2d: ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
+  case let operation as Conv2d:
+    ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
   case let operation as ConvTranspose2d:
     ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
   case let operation as Linear: LinearKernel(operation, at: site)

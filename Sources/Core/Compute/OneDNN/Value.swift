@@ -10,6 +10,10 @@ final class Value {
   let readerCount: Int
   /// True once a gradient has arrived in the present pass.
   var hasGradient = false
+  /// A rectifier that was computed along with the value and whose gradient the value's only reader sees to: a max
+  /// pooling, which has a quarter of the numbers to do it for. That is the same, since a window's gradient goes where
+  /// its largest number is, and this has the sign of the pooled one.
+  var deferredRectifier: Rectifier?
   /// The value whose gradient is this one's too, because it is the same memory under another name.
   var gradientTwin: Value?
 

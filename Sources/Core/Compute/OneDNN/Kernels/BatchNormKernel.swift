@@ -82,7 +82,8 @@ final class BatchNormKernel: OneDNNKernel {
     forwardPrimitive = Primitive(
       descriptor,
       [
-        (DNNL_ARG_SRC, input.tensor), (DNNL_ARG_DST, gradientViews[output.data]), (DNNL_ARG_MEAN, mean), (DNNL_ARG_VARIANCE, variance),
+        (DNNL_ARG_SRC, input.tensor), (DNNL_ARG_DST, gradientViews[output.data]), (DNNL_ARG_MEAN, mean),
+        (DNNL_ARG_VARIANCE, variance),
         (DNNL_ARG_SCALE, scale.value), (DNNL_ARG_SHIFT, offset.value), (DNNL_ARG_WORKSPACE, workspace),
       ], scratch: scratch)
   }

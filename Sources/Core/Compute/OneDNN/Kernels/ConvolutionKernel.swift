@@ -92,6 +92,7 @@ final class ConvolutionKernel: OneDNNKernel {
   private let weight: ParameterSlot
   private let bias: ParameterSlot?
   private let source: Reading
+  /// Whose gradient is to be seen to here.
   private let rectifier: Rectifier?
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
@@ -134,7 +135,9 @@ final class ConvolutionKernel: OneDNNKernel {
       site.name, declarations[0], layout: descriptor.layout(dnnl_query_weights_md, geometry.weightExtents),
       order: geometry.weightOrder)
     bias = geometry.hasBias ? site.parameters.addVector(site.name, declarations[1]) : nil
-    rectifier = site.rectifier
+    let isPooled = site.readers.count == 1 && site.readers[0].operation is MaxPool2d
+    output.deferredRectifier = isPooled ? site.rectifier : nil
+    rectifier = isPooled ? nil : site.rectifier
     source = Reading(input.data, in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(
       descriptor,

@@ -70,12 +70,16 @@ final class PoolingKernel: OneDNNKernel {
 
   func backward(_ pass: BackwardPass) {
     guard pass.wants(inputs[0]) else { return }
+    rectifierGradient?.run()
     inputs[0].receive { target in
       backwardPrimitive.bind(DNNL_ARG_DIFF_SRC, to: target)
       backwardPrimitive.run()
     }
   }
 
+  private lazy var rectifierGradient = inputs[0].deferredRectifier.map {
+    RectifierGradient($0, at: output, scratch: scratch)!
+  }
   private lazy var backwardPrimitive: Primitive = {
     let descriptor = Self.descriptor(
       onednn_backward_data, kind, window, paddingAfter, inputs[0].data.layout, output.data.layout,
