@@ -8,10 +8,17 @@ struct Command {
   /// The largest memory it held, in bytes.
   let peakMemory: Int
 
+  /// The environment of other people's programs: without what `vitrine` sets for its own threads.
+  static let foreignEnvironment = ProcessInfo.processInfo.environment.filter { $0.key != "GOMP_SPINCOUNT" }
+
   /// Runs it.
   /// - Throws: `BenchError` if it ends with another status than 0.
-  init(_ path: String, _ arguments: [String]) throws {
+  init(
+    _ path: String, _ arguments: [String],
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
     let process = Process()
+    process.environment = environment
     let pipe = Pipe()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments

@@ -14,14 +14,19 @@ struct Comparison {
   var ratios: [Double]? { form.map { form in zip(theirs[form]!, ours).map { $0 / $1 } } }
 
   /// Takes times in turns: ours, PyTorch in either form, ours, …
-  /// - Parameter seconds: about how long each turn of each side is to last.
-  init(_ work: Work, worker: PyTorchWorker?, rounds: Int, seconds: Double) throws {
+  /// - Parameters:
+  ///   - seconds: about how long each turn of each side is to last.
+  ///   - forms: how PyTorch's tensors may lie.
+  init(
+    _ work: Work, worker: PyTorchWorker?, rounds: Int, seconds: Double,
+    forms: [String] = ["contiguous", "channels_last"]
+  ) throws {
     self.work = work
     let once = try work.prepare()
     for _ in 0..<3 { try once() }
     let first = try Self.time(once, count: 1)[0]
     let count = max(3, min(2_000, Int(seconds / first)))
-    let forms = worker == nil ? [] : ["contiguous", "channels_last"]
+    let forms = worker == nil ? [] : forms
     var theirCounts: [String: Int] = [:]
     for form in forms {
       let warm = try worker!.run(work, form: form, count: 3)

@@ -5,7 +5,7 @@ struct Growth {
   struct Row {
     let work: Work
     let seconds: Double
-    /// PyTorch's seconds in its faster form.
+    /// PyTorch's seconds, channels last.
     let theirs: Double?
   }
 
@@ -15,7 +15,8 @@ struct Growth {
     func measure(_ axis: String, _ works: [Work]) throws {
       var measured: [Row] = []
       for work in works {
-        let comparison = try Comparison(work, worker: worker, rounds: 3, seconds: seconds)
+        let comparison = try Comparison(
+          work, worker: worker, rounds: 3, seconds: seconds, forms: ["channels_last"])
         measured.append(
           Row(
             work: work, seconds: comparison.ours.median,
@@ -30,7 +31,7 @@ struct Growth {
     try measure("cnn, width", [1, 2, 4].map { try Work.cnnStep(width: $0) })
     try measure("cnn, picture", [28, 64, 128].map { try Work.cnnStep(image: $0) })
     try measure("dcgan, batch", batches.map { try Work.dcganStep(batch: max(2, $0)) })
-    try measure("dcgan, width", [1, 2, 4].map { try Work.dcganStep(width: $0) })
+    try measure("dcgan, width", [1, 2, 4].map { try Work.dcganStep(batch: 32, width: $0) })
     try measure("dcgan, picture", [28, 64, 128].map { try Work.dcganStep(batch: 32, image: $0) })
   }
 }

@@ -10,16 +10,18 @@ struct JobTimes {
   init(_ scripts: (python: String, folder: String)?, data: String?, rounds: Int) throws {
     let bench = CommandLine.arguments[0]
     func theirs(_ script: String, _ arguments: [String]) throws -> Command? {
-      try scripts.map { try Command($0.python, ["\($0.folder)/\(script).py"] + arguments) }
+      try scripts.map {
+        try Command(
+          $0.python, ["\($0.folder)/\(script).py", "--form", "channels_last"] + arguments,
+          environment: Command.foreignEnvironment)
+      }
     }
     if let data {
       var times: (ours: [Double], theirs: [Double]) = ([], [])
       for seed in 0..<rounds {
         times.ours.append(
           try Command(bench, ["job", "accuracy", "--data", data + "/mnist", "--seed", "\(seed)"]).seconds)
-        if let command = try theirs(
-          "time_to_accuracy", ["--data", data, "--seed", "\(seed)", "--form", "channels_last"])
-        {
+        if let command = try theirs("time_to_accuracy", ["--data", data, "--seed", "\(seed)"]) {
           times.theirs.append(command.seconds)
         }
         Progress.say("to 98.3 %, seed \(seed): \(times.ours.last!) s, PyTorch \(times.theirs.last ?? 0) s")

@@ -11,6 +11,7 @@ final class PyTorchWorker {
   init(python: String, scripts: String) throws {
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = [scripts + "/worker.py"]
+    process.environment = Command.foreignEnvironment
     process.standardInput = requests
     process.standardOutput = answers
     process.standardError = FileHandle.nullDevice
