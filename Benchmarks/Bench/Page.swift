@@ -40,16 +40,16 @@ struct Page {
   mutating func add(growth: Growth) {
     add("### How the cost grows")
     for (axis, rows) in growth.rows {
+      add(axis + ":")
       add(
-        table: [
-          axis, "batch", "width", "picture", "pictures a second", "GFLOP/s", "PyTorch, pictures a second",
-        ],
-        rows.map {
-          [
-            "", "\($0.work.batch)", "×\($0.work.width)", "\($0.work.image)",
-            (Double($0.work.batch) / $0.seconds).formatted(0),
-            ($0.work.flops / $0.seconds / 1e9).formatted(0),
-            $0.theirs.map { [batch = Double($0.work.batch)] theirs in (batch / theirs).formatted(0) } ?? "",
+        table: ["batch", "width", "picture", "pictures a second", "GFLOP/s", "PyTorch, pictures a second"],
+        rows.map { row in
+          let batch = Double(row.work.batch)
+          return [
+            "\(row.work.batch)", "×\(row.work.width)", "\(row.work.image)",
+            (batch / row.seconds).formatted(0),
+            (row.work.flops / row.seconds / 1e9).formatted(0),
+            row.theirs.map { (batch / $0).formatted(0) } ?? "",
           ]
         })
     }
