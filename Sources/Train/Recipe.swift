@@ -49,7 +49,7 @@ public struct Recipe: Hashable, Sendable, Codable {
     public var name: String
     /// SHA-256 of the decoded content.
     public var sha256: String
-    /// Pictures trained on, validated on and tested on.
+    /// Pictures trained on.
     public var trainCount: Int
     /// Pictures kept for validation.
     public var validationCount: Int

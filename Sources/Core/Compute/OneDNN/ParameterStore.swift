@@ -99,7 +99,8 @@ final class ParameterStore {
   func place(_ tensors: Parameters, into flat: UnsafeMutableBufferPointer<Float>) throws(NetworkError) {
     for (slot, offset) in zip(slots, offsets) where slot.declaration.isTrainable {
       guard let tensor = tensors[slot.name], tensor.shape == slot.declaration.shape else {
-        throw NetworkError(.shape, slot.name, "expected a tensor of \(slot.declaration.shape)")
+        let found = tensors[slot.name].map { "found \($0.shape)" } ?? "found none"
+        throw NetworkError(.shape, slot.name, "expected a tensor of \(slot.declaration.shape), \(found)")
       }
       slot.put(tensor, at: UnsafeMutableRawPointer(flat.baseAddress!) + offset)
     }

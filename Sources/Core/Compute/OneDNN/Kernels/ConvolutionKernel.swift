@@ -2,7 +2,7 @@
 internal import COneDNN
 
 /// What a convolution and a transposed convolution have in common, as oneDNN wants to hear it.
-private struct ConvolutionGeometry {
+struct ConvolutionGeometry {
   let isTransposed: Bool
   let strides: [Int64]
   let dilations: [Int64]
@@ -87,16 +87,16 @@ extension Extent {
 final class ConvolutionKernel: OneDNNKernel {
   let inputs: [Value]
   let output: Value
-  private let geometry: ConvolutionGeometry
+  let geometry: ConvolutionGeometry
   private let descriptor: PrimitiveDescriptor
-  private let weight: ParameterSlot
+  let weight: ParameterSlot
   private let bias: ParameterSlot?
   private let source: Reading
   /// Whose gradient is to be seen to here.
   private let rectifier: Rectifier?
   private let forwardPrimitive: Primitive
-  private let scratch: Scratch
-  private let weightCopies: Scratch
+  let scratch: Scratch
+  let weightCopies: Scratch
 
   convenience init?(_ operation: Conv2d, at site: KernelSite) {
     self.init(ConvolutionGeometry(operation), operation.parameters, at: site)
@@ -155,13 +155,14 @@ final class ConvolutionKernel: OneDNNKernel {
   func backward(_ pass: BackwardPass) {
     rectifierGradient?.run()
     if pass.wantsParameters { weightGradient.run() }
-    if pass.wants(inputs[0]) { inputs[0].receive(inputGradient.run) }
+    if pass.wants(inputs[0]) { inputs[0].receive(writeInputGradient) }
   }
 
   // Compiled when first needed: an executor that is never differentiated pays nothing.
   private lazy var rectifierGradient = rectifier.map { RectifierGradient($0, at: output, scratch: scratch)! }
   private lazy var weightGradient = WeightGradient(self)
-  private lazy var inputGradient = InputGradient(self)
+  private lazy var writeInputGradient: (BlockedTensor) -> Void =
+    ThinInputGradient(self)?.run ?? InputGradient(self).run
 
   private final class WeightGradient {
     private let primitive: Primitive

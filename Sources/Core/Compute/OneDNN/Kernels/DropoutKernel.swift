@@ -1,6 +1,6 @@
 #if canImport(COneDNN)
 
-/// Dropout in training; in inference its value is its input's.
+/// Dropout in training; in inference it is a `PassThroughKernel`.
 final class DropoutKernel: OneDNNKernel {
   let inputs: [Value]
   let output: Value
