@@ -10,9 +10,8 @@ enum Flops {
     Double(try products(network).reduce(0) { $0 + $1.multiplyAdds }) * 2 * Double(batch)
   }
 
-  /// One training step of a classifier: forward, the gradient of every weight, the gradient of every input but the
-  /// first layer's.
-  static func step(classifier network: Network, batch: Int) throws -> Double {
+  /// A network forward and backward once: the gradient of every weight, and of every layer's input but the first's.
+  static func training(_ network: Network, batch: Int) throws -> Double {
     let layers = try products(network)
     return try forward(network, batch: batch) * 3 - first(layers, batch)
   }
@@ -20,8 +19,8 @@ enum Flops {
   /// One training step of a GAN: the generator forward once; the discriminator forward and backward on real and on
   /// fake; forward once more and back to its input; the generator backward.
   static func step(_ pair: Adversaries, batch: Int) throws -> Double {
-    let generator = try step(classifier: pair.generator, batch: batch)
-    let discriminator = try step(classifier: pair.discriminator, batch: batch)
+    let generator = try training(pair.generator, batch: batch)
+    let discriminator = try training(pair.discriminator, batch: batch)
     return generator + 2 * discriminator + 2 * (try forward(pair.discriminator, batch: batch))
   }
 

@@ -1,7 +1,7 @@
 import Core
 import Train
 
-/// The networks that are measured, at the presets' size and grown from there.
+/// A network that is measured and is no preset.
 enum Networks {
   /// The DCGAN for 28 × 28 of the field's tutorials, with 4×4 kernels: twice the preset's widths and more.
   /// - Parameters:
@@ -41,26 +41,5 @@ enum Networks {
         "logit": Linear(inputFeatures: middle * base[1] * base[2], outputFeatures: 1),
       ])
     return Adversaries(generator: generator, discriminator: discriminator)
-  }
-
-  /// The preset `cnn`, perhaps wider or for larger pictures.
-  static func cnn(width: Int = 1, image: Int = 28) throws -> Network {
-    guard width > 1 else { return try Preset.cnn.classifier(picture: [1, image, image], classes: 10) }
-    let (narrow, wide) = (32 * width, 64 * width)
-    return try .sequential(
-      "cnn", input: .init("image", [1, image, image]),
-      [
-        "conv1": Conv2d(inputChannels: 1, outputChannels: narrow, kernelSize: 3, padding: 1),
-        "relu1": ReLU(),
-        "pool1": MaxPool2d(kernelSize: 2),
-        "conv2": Conv2d(inputChannels: narrow, outputChannels: wide, kernelSize: 3, padding: 1),
-        "relu2": ReLU(),
-        "pool2": MaxPool2d(kernelSize: 2),
-        "flatten": Flatten(),
-        "fc1": Linear(inputFeatures: wide * (image / 4) * (image / 4), outputFeatures: 128 * width),
-        "relu3": ReLU(),
-        "dropout": Dropout(rate: 0.25),
-        "fc2": Linear(inputFeatures: 128 * width, outputFeatures: 10),
-      ])
   }
 }

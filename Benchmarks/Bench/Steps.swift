@@ -1,5 +1,4 @@
 import Core
-import Foundation
 
 /// The works of the engine, ours and PyTorch's in turns, and what the machine can do at best in the same minutes.
 struct Steps {
@@ -18,9 +17,4 @@ struct Steps {
       Progress.say("\(work.title): \(comparisons.last!.ours.median.milliseconds)")
     }
   }
-}
-
-/// How far the measurements are, on standard error.
-enum Progress {
-  static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

@@ -51,10 +51,10 @@ struct Work {
 
   /// A training step of preset `cnn`.
   static func cnnStep(batch: Int = 128, width: Int = 1, image: Int = 28) throws -> Work {
-    let network = try Networks.cnn(width: width, image: image)
+    let network = try cnnNetwork(picture: [1, image, image], classes: 10, width: width)
     return Work(
       name: "cnn-step", batch: batch, width: width, image: image,
-      flops: try Flops.step(classifier: network, batch: batch),
+      flops: try Flops.training(network, batch: batch),
       prepare: {
         let data = noise(count: batch * 4, shape: [1, image, image])
         return try steps(of: Trainer(recipe(.cnn, batch), data, classifier: network))
@@ -80,7 +80,7 @@ struct Work {
 
   /// Every value of `cnn` for one picture, each in rows as a figure reads it.
   static func cnnActivations() throws -> Work {
-    let network = try Networks.cnn()
+    let network = try Preset.cnn.classifier(picture: [1, 28, 28], classes: 10)
     return Work(
       name: "cnn-activations", batch: 1, image: 28, flops: try Flops.forward(network, batch: 1),
       prepare: {

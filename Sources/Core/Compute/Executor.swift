@@ -70,22 +70,6 @@ public enum RectifierRule: Hashable, Sendable {
   case deconvnet
 }
 
-/// What a backward pass is to compute.
-public struct GradientTargets: OptionSet, Hashable, Sendable {
-  /// The targets as bits: 1 and 2 for the gradients of parameters, 4 for those at values, 8 at inputs.
-  public let rawValue: Int
-  /// The targets that the set bits name; further bits ask for nothing.
-  public init(rawValue: Int) { self.rawValue = rawValue }
-  /// The gradients of parameters, replacing those of the pass before.
-  public static let parameters = GradientTargets(rawValue: 1)
-  /// The gradients of parameters, added to those of the pass before.
-  public static let accumulatedParameters = GradientTargets(rawValue: 2)
-  /// The gradients at values down to the inputs.
-  public static let values = GradientTargets(rawValue: 4)
-  /// The gradients at the network's inputs alone: all that a generator wants of its discriminator.
-  public static let inputs = GradientTargets(rawValue: 8)
-}
-
 /// Where dropout's random numbers come from.
 public struct DropoutSeed: Hashable, Sendable {
   /// The run's seed.

@@ -60,10 +60,3 @@ extension Network {
     }
   }
 }
-
-extension GradientTargets {
-  /// Whether the gradient at a value was asked for.
-  package func wantsGradient(at name: String, of network: Network) -> Bool {
-    contains(.values) || contains(.inputs) && network.inputs.contains { $0.name == name }
-  }
-}

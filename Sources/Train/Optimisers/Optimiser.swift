@@ -61,10 +61,12 @@ package final class Optimiser {
     _ values: UnsafeMutableBufferPointer<Float>, by gradients: UnsafeMutableBufferPointer<Float>, step: Int,
     rateFactor: Float = 1
   ) {
-    pass = Pass(
-      values: values.baseAddress!, gradients: gradients.baseAddress!, stretches: Stretches(of: values.count),
-      step: step, rate: recipe.rate * rateFactor)
-    loop.run(pass!.stretches.number)
+    let stretches = Stretches(of: values.count)
+    loop.run(
+      stretches.number,
+      on: Pass(
+        values: values.baseAddress!, gradients: gradients.baseAddress!, stretches: stretches, step: step,
+        rate: recipe.rate * rateFactor))
   }
 
   /// What the loop is at work on.
@@ -75,10 +77,8 @@ package final class Optimiser {
     let step: Int
     let rate: Float
   }
-  private var pass: Pass?
 
-  private lazy var loop = ParallelLoop { [unowned self] index in
-    let pass = pass!
+  private lazy var loop = ParallelLoop<Pass> { [unowned self] pass, index in
     switch recipe {
     case .adam(_, let beta1, let beta2, let epsilon):
       adam(pass.stretches[index], pass, beta1, beta2, epsilon)

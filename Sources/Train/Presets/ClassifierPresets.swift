@@ -1,24 +1,25 @@
-internal import Core
+package import Core
 
 /// Height and width after two halvings, each rounded down.
 private func quarter(_ picture: Shape) -> Int { (picture[1] / 2 / 2) * (picture[2] / 2 / 2) }
 
-func cnnNetwork(picture: Shape, classes: Int) throws(NetworkError) -> Network {
+/// - Parameter width: what the channels and the hidden features are multiplied by.
+package func cnnNetwork(picture: Shape, classes: Int, width: Int = 1) throws(NetworkError) -> Network {
   guard quarter(picture) > 0 else { throw .pictureSize(.cnn, picture, needs: "at least 4 × 4") }
   return try .sequential(
     "cnn", input: .init("image", picture),
     [
-      "conv1": Conv2d(inputChannels: picture[0], outputChannels: 32, kernelSize: 3, padding: 1),
+      "conv1": Conv2d(inputChannels: picture[0], outputChannels: 32 * width, kernelSize: 3, padding: 1),
       "relu1": ReLU(),
       "pool1": MaxPool2d(kernelSize: 2),
-      "conv2": Conv2d(inputChannels: 32, outputChannels: 64, kernelSize: 3, padding: 1),
+      "conv2": Conv2d(inputChannels: 32 * width, outputChannels: 64 * width, kernelSize: 3, padding: 1),
       "relu2": ReLU(),
       "pool2": MaxPool2d(kernelSize: 2),
       "flatten": Flatten(),
-      "fc1": Linear(inputFeatures: 64 * quarter(picture), outputFeatures: 128),
+      "fc1": Linear(inputFeatures: 64 * width * quarter(picture), outputFeatures: 128 * width),
       "relu3": ReLU(),
       "dropout": Dropout(rate: 0.25),
-      "fc2": Linear(inputFeatures: 128, outputFeatures: classes),
+      "fc2": Linear(inputFeatures: 128 * width, outputFeatures: classes),
     ])
 }
 

@@ -19,8 +19,7 @@ final class Learner {
   private let start: RandomStream
   /// The gradient's norm in the latest step, whole and node by node, as `statisticNames`.
   private(set) var norms: [Double]
-  /// What is being summed up, and room for the sums of its stretches.
-  private var summed: (values: UnsafePointer<Float>, stretches: Stretches)?
+  /// Room for the sums of stretches.
   private let partialSums: UnsafeMutablePointer<Double>
 
   init(
@@ -80,15 +79,14 @@ final class Learner {
 
   /// The sum of squares, in stretches of a fixed length: the same bits with any number of threads.
   private func squareSum(_ values: UnsafePointer<Float>, _ count: Int) -> Double {
-    summed = (values, Stretches(of: count))
-    let number = summed!.stretches.number
-    summing.run(number)
-    return (0..<number).reduce(0) { $0 + partialSums[$1] }
+    let stretches = Stretches(of: count)
+    summing.run(stretches.number, on: (values, stretches))
+    return (0..<stretches.number).reduce(0) { $0 + partialSums[$1] }
   }
 
-  private lazy var summing = ParallelLoop { [unowned self] index in
-    let (values, stretches) = summed!
-    let stretch = stretches[index]
+  private lazy var summing = ParallelLoop<(UnsafePointer<Float>, Stretches)> { [unowned self] job, index in
+    let values = job.0
+    let stretch = job.1[index]
     // In eight lanes, so that the sum becomes vector instructions: a plain float sum may not be reordered.
     var sums = SIMD8<Float>.zero
     var place = stretch.lowerBound

@@ -146,10 +146,7 @@ public final class FusedExecutor: TrainableExecutor {
         whole.withSeed(at: name) { _ = $0.update(fromContentsOf: seed) }
       }
     }
-    whole.runBackward(
-      from: name, rule: rule,
-      into: targets.subtracting(.accumulatedParameters).union(
-        targets.wantsParameters ? .parameters : []))
+    whole.runBackward(from: name, rule: rule, into: targets.withoutAccumulation)
     takeGradients(of: whole, targets)
   }
 
@@ -167,10 +164,11 @@ public final class FusedExecutor: TrainableExecutor {
     let whole = replay()
     try whole.backward(
       from: node, gradient: gradient, rule: rule,
-      into: targets.subtracting(.accumulatedParameters).union(targets.wantsParameters ? .parameters : []))
+      into: targets.withoutAccumulation)
     takeGradients(of: whole, targets)
   }
 
+  /// Has the parameters' gradients of a pass that was done elsewhere where an optimiser looks for them.
   private func takeGradients(of whole: OneDNNExecutor, _ targets: GradientTargets) {
     latest = whole
     guard targets.wantsParameters else { return }

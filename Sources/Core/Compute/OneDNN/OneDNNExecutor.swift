@@ -327,7 +327,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   func keeps(_ name: String) -> Bool { values[name] != nil }
 
   /// Whether a backward pass can start at a value of that name: all that belongs to it is then done upstream of it.
-  func starts(at name: String) -> Bool { values[name].map { $0.deferredRectifier == nil } ?? false }
+  func starts(at name: String) -> Bool { values[name].map { !$0.hasHandedOverRectifier } ?? false }
 
   /// Takes gradients of parameters that were computed elsewhere for this executor's latest pass.
   func take(_ gradients: Parameters, adding: Bool) throws(NetworkError) {

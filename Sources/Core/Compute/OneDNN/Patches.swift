@@ -37,12 +37,10 @@ final class Patches {
     let patches: UnsafeMutablePointer<Float>
     let start: UnsafeMutablePointer<Float>?
   }
-  private var memory: Memory?
 
   /// Copies an image's patches.
   func gather(_ images: UnsafeMutablePointer<Float>, into patches: UnsafeMutablePointer<Float>) {
-    memory = Memory(images: images, patches: patches, start: nil)
-    gathering.run(image[0])
+    gathering.run(image[0], on: Memory(images: images, patches: patches, start: nil))
   }
 
   /// Adds patches up to images that start from one number for each channel: the transpose of `gather`.
@@ -50,12 +48,11 @@ final class Patches {
     _ patches: UnsafeMutablePointer<Float>, into images: UnsafeMutablePointer<Float>,
     startingFrom start: UnsafeMutablePointer<Float>?
   ) {
-    memory = Memory(images: images, patches: patches, start: start)
-    scattering.run(image[0])
+    scattering.run(image[0], on: Memory(images: images, patches: patches, start: start))
   }
 
-  private lazy var gathering = ParallelLoop { [unowned self] in gather($0, memory!) }
-  private lazy var scattering = ParallelLoop { [unowned self] in scatter($0, memory!) }
+  private lazy var gathering = ParallelLoop<Memory> { [unowned self] in gather($1, $0) }
+  private lazy var scattering = ParallelLoop<Memory> { [unowned self] in scatter($1, $0) }
 
   private func gather(_ example: Int, _ memory: Memory) {
     let (images, patches) = (memory.images, memory.patches)

@@ -35,41 +35,25 @@ struct Rectifier {
   }
 }
 
-/// Computes a rectifier in place, for kernels that cannot do it along.
-final class RectifierInPlace {
-  private let primitive: Primitive
-
-  init?(_ rectifier: Rectifier, at output: Value, scratch: Scratch) {
-    let layout = output.data.layout.description
-    guard
-      let descriptor = PrimitiveDescriptor(
-        onednn_eltwise(
-          onednn_forward, OneDNNLibrary.engine, dnnl_eltwise_relu, layout, nil, rectifier.slope, nil))
-    else { return nil }
-    primitive = Primitive(
-      descriptor, [(DNNL_ARG_SRC, output.data), (DNNL_ARG_DST, output.data)], scratch: scratch)
+extension Rectifier {
+  /// Computes it in place, for kernels that cannot do it along.
+  func primitive(at output: Value, scratch: Scratch) -> Primitive {
+    Primitive(
+      forward(output), [(DNNL_ARG_SRC, output.data), (DNNL_ARG_DST, output.data)], scratch: scratch)
   }
 
-  func run() { primitive.run() }
-}
-
-/// Turns the gradient at a rectifier's result into that at its input, in place. The result says as well as the input
-/// where the input was positive.
-final class RectifierGradient {
-  private let primitive: Primitive
-
-  init?(_ rectifier: Rectifier, at output: Value, scratch: Scratch) {
+  /// Turns the gradient at its result into that at its input, in place. The result says as well as the input where
+  /// the input was positive.
+  func gradientPrimitive(at output: Value, scratch: Scratch) -> Primitive {
     let layout = output.data.layout.description
-    guard
-      let forward = PrimitiveDescriptor(
+    // A handle dies with its descriptor, which nobody else holds.
+    let descriptor = withExtendedLifetime(forward(output)) { forward in
+      PrimitiveDescriptor(
         onednn_eltwise(
-          onednn_forward, OneDNNLibrary.engine, dnnl_eltwise_relu, layout, nil, rectifier.slope, nil)),
-      let descriptor = PrimitiveDescriptor(
-        onednn_eltwise(
-          onednn_backward_data, OneDNNLibrary.engine, dnnl_eltwise_relu, layout, layout, rectifier.slope,
-          forward.handle))
-    else { return nil }
-    primitive = Primitive(
+          onednn_backward_data, OneDNNLibrary.engine, dnnl_eltwise_relu, layout, layout, slope, forward.handle
+        ))!
+    }
+    return Primitive(
       descriptor,
       [
         (DNNL_ARG_SRC, output.data), (DNNL_ARG_DIFF_DST, output.gradient),
@@ -77,6 +61,11 @@ final class RectifierGradient {
       ], scratch: scratch)
   }
 
-  func run() { primitive.run() }
+  private func forward(_ output: Value) -> PrimitiveDescriptor {
+    PrimitiveDescriptor(
+      onednn_eltwise(
+        onednn_forward, OneDNNLibrary.engine, dnnl_eltwise_relu, output.data.layout.description, nil, slope,
+        nil))!
+  }
 }
 #endif

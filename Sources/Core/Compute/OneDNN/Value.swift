@@ -10,10 +10,10 @@ final class Value {
   let readerCount: Int
   /// True once a gradient has arrived in the present pass.
   var hasGradient = false
-  /// A rectifier that was computed along with the value and whose gradient the value's only reader sees to: a max
-  /// pooling, which has a quarter of the numbers to do it for. That is the same, since a window's gradient goes where
-  /// its largest number is, and this has the sign of the pooled one.
-  var deferredRectifier: Rectifier?
+  /// A rectifier computed along with the value, whose gradient the kernel that made the value takes before its own.
+  var rectifier: Rectifier?
+  /// True if the value's only reader takes that gradient instead: a backward pass cannot start at the value then.
+  private(set) var hasHandedOverRectifier = false
   /// The value whose gradient is this one's too, because it is the same memory under another name.
   var gradientTwin: Value?
 
@@ -35,6 +35,15 @@ final class Value {
     self.shape = shape
     self.data = data
     self.readerCount = readerCount
+  }
+
+  /// Gives the rectifier's gradient into the care of the value's only reader; nil if there is no such gradient or no such
+  /// reader.
+  func handOverRectifier() -> Rectifier? {
+    guard readerCount == 1, let rectifier else { return nil }
+    self.rectifier = nil
+    hasHandedOverRectifier = true
+    return rectifier
   }
 
   /// Takes the gradient that one reader sends: the first is written in place, further ones are added.

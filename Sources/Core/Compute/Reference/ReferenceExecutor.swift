@@ -241,8 +241,3 @@ public final class ReferenceExecutor<Scalar: ReferenceScalar>: Executor {
     return result
   }
 }
-
-extension GradientTargets {
-  /// True if the gradients of parameters are asked for, replaced or accumulated.
-  package var wantsParameters: Bool { contains(.parameters) || contains(.accumulatedParameters) }
-}

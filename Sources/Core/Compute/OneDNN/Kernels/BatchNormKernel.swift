@@ -24,7 +24,8 @@ final class BatchNormKernel: OneDNNKernel {
   /// The batch's statistics in training; in inference the running ones themselves.
   private let mean: BlockedTensor
   private let variance: BlockedTensor
-  private let leaky: Rectifier?
+  /// A LeakyReLU, done in place.
+  private let leakyForward: Primitive?
   /// Where a rectifier that is computed along lets gradients through.
   private let workspace: BlockedTensor?
   private let forwardPrimitive: Primitive
@@ -67,7 +68,8 @@ final class BatchNormKernel: OneDNNKernel {
     population = Float(extents[0] * extents[2] * extents[3])
     inputs = [value]
     output = site.value(in: value.shape.rank == 2 ? value.data.layout : layout)
-    leaky = site.rectifier.flatMap { $0.slope == 0 ? nil : $0 }
+    output.rectifier = site.rectifier?.slope == 0 ? nil : site.rectifier
+    leakyForward = output.rectifier?.primitive(at: output, scratch: scratch)
     inputViews = Views(given)
     gradientViews = Views(layout)
     input = Reading(inputViews[value.data], in: layout, scratch: scratch)
@@ -106,7 +108,7 @@ final class BatchNormKernel: OneDNNKernel {
 
   func backward(_ pass: BackwardPass) {
     guard pass.wantsParameters || pass.wants(inputs[0]) else { return }
-    leakyBackward?.run()
+    rectifierGradient?.run()
     let sink = pass.wantsParameters ? (scale.gradient, offset.gradient) : unused
     backwardPrimitive.bind(DNNL_ARG_DIFF_SCALE, to: sink.0)
     backwardPrimitive.bind(DNNL_ARG_DIFF_SHIFT, to: sink.1)
@@ -118,8 +120,7 @@ final class BatchNormKernel: OneDNNKernel {
     }
   }
 
-  private lazy var leakyForward = leaky.map { RectifierInPlace($0, at: output, scratch: scratch)! }
-  private lazy var leakyBackward = leaky.map { RectifierGradient($0, at: output, scratch: scratch)! }
+  private lazy var rectifierGradient = output.rectifier?.gradientPrimitive(at: output, scratch: scratch)
   private lazy var unused = (BlockedTensor(scale.value.layout), BlockedTensor(offset.value.layout))
 
   private func run(into target: BlockedTensor) {

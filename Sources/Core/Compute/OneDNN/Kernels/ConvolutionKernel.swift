@@ -92,8 +92,6 @@ final class ConvolutionKernel: OneDNNKernel {
   let weight: ParameterSlot
   private let bias: ParameterSlot?
   private let source: Reading
-  /// Whose gradient is to be seen to here.
-  private let rectifier: Rectifier?
   private let forwardPrimitive: Primitive
   let scratch: Scratch
   let weightCopies: Scratch
@@ -131,13 +129,11 @@ final class ConvolutionKernel: OneDNNKernel {
     weightCopies = site.weightCopies
     inputs = [input]
     output = site.value(in: descriptor.layout(dnnl_query_dst_md, outputExtents))
+    output.rectifier = site.rectifier
     weight = site.parameters.add(
       site.name, declarations[0], layout: descriptor.layout(dnnl_query_weights_md, geometry.weightExtents),
       order: geometry.weightOrder)
     bias = geometry.hasBias ? site.parameters.addVector(site.name, declarations[1]) : nil
-    let isPooled = site.readers.count == 1 && site.readers[0].operation is MaxPool2d
-    output.deferredRectifier = isPooled ? site.rectifier : nil
-    rectifier = isPooled ? nil : site.rectifier
     source = Reading(input.data, in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(
       descriptor,
@@ -159,7 +155,7 @@ final class ConvolutionKernel: OneDNNKernel {
   }
 
   // Compiled when first needed: an executor that is never differentiated pays nothing.
-  private lazy var rectifierGradient = rectifier.map { RectifierGradient($0, at: output, scratch: scratch)! }
+  private lazy var rectifierGradient = output.rectifier?.gradientPrimitive(at: output, scratch: scratch)
   private lazy var weightGradient = WeightGradient(self)
   private lazy var writeInputGradient: (BlockedTensor) -> Void =
     ThinInputGradient(self)?.run ?? InputGradient(self).run

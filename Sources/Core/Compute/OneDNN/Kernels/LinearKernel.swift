@@ -11,7 +11,6 @@ final class LinearKernel: OneDNNKernel {
   private let weight: ParameterSlot
   private let bias: ParameterSlot?
   private let source: Reading
-  private let rectifier: Rectifier?
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
   private let weightCopies: Scratch
@@ -42,11 +41,11 @@ final class LinearKernel: OneDNNKernel {
     weightCopies = site.weightCopies
     inputs = [input]
     output = site.value(in: result)
+    output.rectifier = site.rectifier
     weight = site.parameters.add(
       site.name, operation.parameters[0], layout: descriptor.layout(dnnl_query_weights_md, weightExtents),
       order: order.weight)
     bias = operation.hasBias ? site.parameters.addVector(site.name, operation.parameters[1]) : nil
-    rectifier = site.rectifier
     source = Reading(
       views[input.data], in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(
@@ -96,7 +95,7 @@ final class LinearKernel: OneDNNKernel {
     if pass.wants(inputs[0]) { inputs[0].receive(inputGradient.run) }
   }
 
-  private lazy var rectifierGradient = rectifier.map { RectifierGradient($0, at: output, scratch: scratch)! }
+  private lazy var rectifierGradient = output.rectifier?.gradientPrimitive(at: output, scratch: scratch)
   private lazy var weightGradient = WeightGradient(self)
   private lazy var inputGradient = InputGradient(self)
 

@@ -11,11 +11,15 @@ final class PoolingKernel: OneDNNKernel {
   private let descriptor: PrimitiveDescriptor
   /// Which place of each window was largest.
   private let workspace: BlockedTensor?
+  /// The rectifier of what is pooled, whose gradient is taken here, since there are fewer numbers to do it for. That is the
+  /// same: a window's gradient goes to its largest number, which has the sign of the pooled one.
+  private var pooledRectifier: Rectifier?
   private let forwardPrimitive: Primitive
   private let scratch: Scratch
 
   convenience init?(_ operation: MaxPool2d, at site: KernelSite) {
     self.init(dnnl_pooling_max, operation.window!, at: site)
+    pooledRectifier = inputs[0].handOverRectifier()
   }
 
   convenience init?(_ operation: AvgPool2d, at site: KernelSite) {
@@ -77,9 +81,7 @@ final class PoolingKernel: OneDNNKernel {
     }
   }
 
-  private lazy var rectifierGradient = inputs[0].deferredRectifier.map {
-    RectifierGradient($0, at: output, scratch: scratch)!
-  }
+  private lazy var rectifierGradient = pooledRectifier?.gradientPrimitive(at: output, scratch: scratch)
   private lazy var backwardPrimitive: Primitive = {
     let descriptor = Self.descriptor(
       onednn_backward_data, kind, window, paddingAfter, inputs[0].data.layout, output.data.layout,

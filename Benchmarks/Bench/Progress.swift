@@ -1,0 +1,6 @@
+import Foundation
+
+/// How far the measurements are, on standard error.
+enum Progress {
+  static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
