@@ -48,39 +48,19 @@ public struct TrainingCurves: Hashable, Sendable {
         ? "pale: every step; line: debiased moving average, β = \(Numbers.significant(beta))"
         : "every step as it was")
     if run.state == .running { facts.append("still running, or killed") }
-    let recipe = Provenance(seed: run.seed, dataHash: run.dataHash).recipe(
-      "curves",
-      entries: [
-        isLogarithmic ? .init("log", .boolean(true)) : nil, smoothing.map { .init("smoothing", .number($0)) },
-        .theme(theme),
-      ])
+    let recipe = Provenance(seed: run.seed, dataHash: run.dataHash).recipe("curves", entries: recipeEntries)
     return Figure(
       "How the classifier learnt", facts: facts.joined(separator: " · "), reading: reading(best, curves),
       description: description(best, curves, lastStep: lastStep), recipe: recipe,
       numbers: [("steps", curves.stepTable), ("evaluations", curves.evaluationTable)], theme: theme
     ) {
       StackedCharts(x: Axis("optimiser step"), top: stepsPerEpoch.map { TopAxis("epoch", unit: $0) }) {
-        Chart(
-          y: Axis(
-            "loss (cross-entropy), nats", type: isLogarithmic ? .logarithmic : .linear,
-            includesZero: !isLogarithmic),
-          height: 190
-        ) {
+        Chart(y: lossAxis("loss (cross-entropy), nats"), height: 190) {
           line("training", curves.loss, .training, beta)
           evaluation("validation", curves.validationLoss, .validation)
           evaluation("test", curves.testLoss, .test)
-          if let classes = curves.classes {
-            RuleMark(
-              y: log(Double(classes)),
-              label: "ln \(classes) = \(Numbers.fixed(log(Double(classes)), decimals: 3)), guessing")
-          }
-          if let best {
-            PointMark(
-              x: Double(best.step), y: best.value,
-              label: "lowest \(Numbers.significant(best.value)) at step \(Numbers.grouped(best.step))"
-            )
-            .color(.validation).symbol(.ring)
-          }
+          if let classes = curves.classes { guessing(classes) }
+          if let best { lowest(best) }
         }
         Chart(y: .probability("accuracy"), height: 130) {
           line("training", curves.accuracy, .training, beta)
@@ -97,6 +77,31 @@ public struct TrainingCurves: Hashable, Sendable {
         }
       }
     }
+  }
+
+  var recipeEntries: [FigureRecipe.Entry?] {
+    [
+      isLogarithmic ? .init("log", .boolean(true)) : nil, smoothing.map { .init("smoothing", .number($0)) },
+      .theme(theme),
+    ]
+  }
+
+  func lossAxis(_ label: String) -> Axis {
+    Axis(label, type: isLogarithmic ? .logarithmic : .linear, includesZero: !isLogarithmic)
+  }
+
+  /// The loss of one who says every class to be as likely.
+  func guessing(_ classes: Int) -> RuleMark {
+    let level = log(Double(classes))
+    return RuleMark(y: level, label: "ln \(classes) = \(Numbers.fixed(level, decimals: 3)), guessing")
+  }
+
+  func lowest(_ point: (step: Int, value: Double)) -> any ChartMark {
+    PointMark(
+      x: Double(point.step), y: point.value,
+      label: "lowest \(Numbers.significant(point.value)) at step \(Numbers.grouped(point.step))"
+    )
+    .color(.validation).symbol(.ring)
   }
 
   /// A memory of about a hundredth of the run, and no more than fifty steps.

@@ -33,20 +33,12 @@ struct CurvesCommand: FigureCommand {
 
   func figure() throws -> Figure {
     let run = try RunArchive(opening: input.file)
-    guard others.isEmpty else {
-      var curves = ComparedCurves(theme: output.theme)
-      curves.smoothing = smoothing
-      curves.isLogarithmic = log
-      return try curves.figure(of: [run] + others.map { try RunArchive(opening: $0) })
-    }
-    if run.networks.contains(where: { $0.role == .generator }) {
+    if others.isEmpty, run.networks.contains(where: { $0.role == .generator }) {
       var curves = DuelCurves(theme: output.theme)
       if let smoothing { curves.smoothing = smoothing }
       return try curves.figure(of: run)
     }
-    var curves = TrainingCurves(theme: output.theme)
-    if let smoothing { curves.smoothing = smoothing }
-    curves.isLogarithmic = log
-    return try curves.figure(of: run)
+    let curves = TrainingCurves(isLogarithmic: log, smoothing: smoothing, theme: output.theme)
+    return try curves.figure(of: [run] + others.map { try RunArchive(opening: $0) })
   }
 }

@@ -1,50 +1,20 @@
 public import Core
 public import Render
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#elseif canImport(Musl)
-internal import Musl
-#endif
-
-/// How several classifiers learnt: over seeds the mean with the band from lowest to highest, over recipes a line each.
-///
-/// Runs belong together where their recipes differ in the seed alone.
-public struct ComparedCurves: Hashable, Sendable {
-  /// True if the loss is on a logarithmic axis.
-  public var isLogarithmic: Bool
-  /// The memory β of the smoothed training lines, 0 ..< 1; nil for one that suits the runs' length.
-  public var smoothing: Double?
-  /// The colours' theme.
-  public var theme: Theme
-
-  /// Curves of runs. Traps if the smoothing is not within 0 ..< 1.
-  public init(isLogarithmic: Bool = false, smoothing: Double? = nil, theme: Theme = .light) {
-    precondition(smoothing.map { $0 >= 0 && $0 < 1 } ?? true, "a smoothing within 0 ..< 1")
-    self.isLogarithmic = isLogarithmic
-    self.smoothing = smoothing
-    self.theme = theme
-  }
-
-  /// Draws the curves of runs, two or more.
+extension TrainingCurves {
+  /// Draws the curves of several runs: over seeds the mean with the band from lowest to highest, over recipes a line each;
+  /// of one run as of one. Runs belong together where their recipes differ in the seed alone.
   /// - Throws: `InspectError` naming the run that is no classifier's, has no step yet, is there twice, or is shorter than
   ///   another of its recipe; `ArchiveError` if one cannot be read.
   public func figure(of archives: [RunArchive]) throws -> Figure {
-    precondition(archives.count > 1, "one run is drawn by TrainingCurves")
+    if archives.count == 1 { return try figure(of: archives[0]) }
     let runs = try SeveralRuns(archives.map { $0.tracingReads() })
     let steps = runs.groups.map(\.lastStep).max()!
-    let beta = smoothing ?? TrainingCurves.usualSmoothing(steps: runs.groups.map(\.lastStep).min()!)
+    let beta = smoothing ?? Self.usualSmoothing(steps: runs.groups.map(\.lastStep).min()!)
     let epochs = Set(archives.map(\.stepsPerEpoch))
     let stepsPerEpoch = epochs.count == 1 ? epochs.first! : nil
 
-    var recipe = provenance(of: runs).recipe(
-      "curves",
-      entries: [
-        isLogarithmic ? .init("log", .boolean(true)) : nil, smoothing.map { .init("smoothing", .number($0)) },
-        .theme(theme),
-      ])
+    var recipe = provenance(of: runs).recipe("curves", entries: recipeEntries)
     recipe.runs = archives.map(\.path)
     let isOneRecipe = runs.groups.count == 1
     let facts = [
@@ -78,18 +48,14 @@ public struct ComparedCurves: Hashable, Sendable {
     let best = group.evaluated(\.validationLoss).flatMap(lowest)
     let classes = group.runs[0].series.classes
     return [
-      Chart(y: loss("loss (cross-entropy), nats"), height: 190) {
+      Chart(y: lossAxis("loss (cross-entropy), nats"), height: 190) {
         raw(group, \.loss)
         marks("training", group.smoothed(\.loss, beta), .training)
         evaluation("validation", group.evaluated(\.validationLoss), .validation)
         evaluation("test", group.evaluated(\.testLoss), .test)
         if let classes { guessing(classes) }
         if let best {
-          PointMark(
-            x: Double(best.step), y: best.value,
-            label: "lowest \(Numbers.significant(best.value)) at step \(Numbers.grouped(best.step))"
-          )
-          .color(.validation).symbol(.ring)
+          lowest(best)
         }
       },
       Chart(y: .probability("accuracy"), height: 130) {
@@ -117,11 +83,11 @@ public struct ComparedCurves: Hashable, Sendable {
       }
     }
     return [
-      Chart(y: loss("training loss, nats"), height: 150) {
+      Chart(y: lossAxis("training loss, nats"), height: 150) {
         lines { $0.smoothed(\.loss, beta) }
         if let shared { guessing(shared) }
       },
-      Chart(y: loss("validation loss, nats"), height: 150) {
+      Chart(y: lossAxis("validation loss, nats"), height: 150) {
         lines({ $0.evaluated(\.validationLoss) }, symbol: .circle)
         if let shared { guessing(shared) }
       },
@@ -133,15 +99,6 @@ public struct ComparedCurves: Hashable, Sendable {
   }
 
   // MARK: Marks
-
-  private func loss(_ label: String) -> Axis {
-    Axis(label, type: isLogarithmic ? .logarithmic : .linear, includesZero: !isLogarithmic)
-  }
-
-  private func guessing(_ classes: Int) -> RuleMark {
-    let level = log(Double(classes))
-    return RuleMark(y: level, label: "ln \(classes) = \(Numbers.fixed(level, decimals: 3)), guessing")
-  }
 
   /// Every step of every run as it was, faint.
   private func raw(_ group: SeveralRuns.Group, _ series: (ClassifierSeries) -> RunSeries) -> [any ChartMark] {
@@ -181,7 +138,7 @@ public struct ComparedCurves: Hashable, Sendable {
 
 // MARK: Words and numbers
 
-extension ComparedCurves {
+extension TrainingCurves {
   private func provenance(of runs: SeveralRuns) -> Provenance {
     let hashes = runs.all.map(\.archive.dataHash)
     return hashes.dropFirst().reduce(Provenance(dataHash: hashes[0])) { $0.adding($1) }

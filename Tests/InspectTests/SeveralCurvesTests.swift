@@ -37,7 +37,7 @@ private struct RecordedRuns {
   }
 }
 
-@Suite struct ComparedCurveTests {
+@Suite struct SeveralCurvesTests {
   private func seeds() throws -> RecordedRuns {
     var runs = try RecordedRuns()
     // What the split of validation pictures changes is the seed's doing, and no other recipe.
@@ -59,7 +59,7 @@ private struct RecordedRuns {
   }
 
   @Test func theLineIsTheMeanAndTheBandReachesFromLowestToHighest() throws {
-    let scene = try ComparedCurves(smoothing: 0).figure(of: seeds().archives).scene()
+    let scene = try TrainingCurves(smoothing: 0).figure(of: seeds().archives).scene()
     var (lines, faint, bands): ([[Double]], [[Double]], [[Double]]) = ([], [], [])
     for case .path(let path, let fill, let stroke) in scene.flattened {
       if let fill, stroke == nil, fill.kind == .role(.training) { bands.append(heights(path)) }
@@ -80,7 +80,7 @@ private struct RecordedRuns {
   }
 
   @Test func linesAreNamedOnceAndTheAccuracyHasItsSpread() throws {
-    let figure = try ComparedCurves().figure(of: seeds().archives)
+    let figure = try TrainingCurves().figure(of: seeds().archives)
     let words = figure.scene().words
     for name in ["training", "validation", "test"] { #expect(words.filter { $0 == name }.count == 2) }
     // Test accuracies at the end: 0.8 − loss / 4 for losses of 0.6, 0.9 and 1.5.
@@ -90,7 +90,7 @@ private struct RecordedRuns {
   }
 
   @Test func allStepsOfAllRunsAreInTheNumbers() throws {
-    let figure = try ComparedCurves().figure(of: seeds().archives)
+    let figure = try TrainingCurves().figure(of: seeds().archives)
     let steps = try figure.table("steps")
     #expect(steps.columns == ["recipe", "seed", "step", "loss", "accuracy"])
     #expect(steps.rows.map { $0[1] } == ["1", "1", "1", "1", "2", "2", "2", "2", "3", "3", "3", "3"])
@@ -100,17 +100,17 @@ private struct RecordedRuns {
 
   @Test func theRecipeNamesAllRunsInOrder() throws {
     let runs = try seeds().archives
-    let figure = try ComparedCurves(isLogarithmic: true, smoothing: 0.5).figure(of: runs)
+    let figure = try TrainingCurves(isLogarithmic: true, smoothing: 0.5).figure(of: runs)
     #expect(figure.recipe.runs == ["run0.h5", "run1.h5", "run2.h5"])
     #expect(figure.recipe.commandLine == "vitrine curves run0.h5 run1.h5 run2.h5 --log --smoothing 0.5")
     // Other data, another hash.
-    #expect(figure.recipe["data"] != (try ComparedCurves().figure(of: Array(runs.dropLast()))).recipe["data"])
+    #expect(figure.recipe["data"] != (try TrainingCurves().figure(of: Array(runs.dropLast()))).recipe["data"])
   }
 
   @Test func otherRecipesAreALineEachNamedByWhatDiffers() throws {
     var runs = try seeds()
     try runs.record(#"{"batch":8,"preset":"lenet5","seed":1}"#, seed: 1, level: 1.4)
-    let figure = try ComparedCurves().figure(of: runs.archives)
+    let figure = try TrainingCurves().figure(of: runs.archives)
     let words = figure.scene().words
     #expect(words.filter { $0 == "cnn" }.count == 2 && words.filter { $0 == "lenet5" }.count == 2)
     #expect(words.contains { $0.hasPrefix("cnn: 55.00") } && words.contains { $0.hasPrefix("lenet5: 55.00") })
@@ -135,7 +135,7 @@ private struct RecordedRuns {
     var runs = try RecordedRuns()
     try runs.record(first, seed: 1, level: 1)
     try runs.record(second, seed: 1, level: 1.1)
-    let words = try ComparedCurves().figure(of: runs.archives).scene().words
+    let words = try TrainingCurves().figure(of: runs.archives).scene().words
     for label in labels { #expect(words.contains(label), "\(words)") }
   }
 
@@ -144,7 +144,7 @@ private struct RecordedRuns {
     for (preset, batch) in [("cnn", 8), ("cnn", 16), ("strided", 8)] {
       try runs.record(#"{"batch":\#(batch),"preset":"\#(preset)"}"#, seed: 1, level: 1)
     }
-    let words = try ComparedCurves().figure(of: runs.archives).scene().words
+    let words = try TrainingCurves().figure(of: runs.archives).scene().words
     #expect(
       words.contains("cnn, batch 8") && words.contains("cnn, batch 16") && words.contains("strided, batch 8"))
   }
@@ -154,7 +154,7 @@ private struct RecordedRuns {
     try runs.record(seed: 1, level: 1)
     try runs.record(seed: 2, level: 1, steps: 3)
     let archives = runs.archives
-    let error = #expect(throws: InspectError.self) { try ComparedCurves().figure(of: archives) }
+    let error = #expect(throws: InspectError.self) { try TrainingCurves().figure(of: archives) }
     #expect(error?.subject == archives[1].path)
     #expect(error?.reason.hasPrefix("has 3 steps, \(archives[0].path) of the same recipe 4:") == true)
   }
@@ -165,10 +165,10 @@ private struct RecordedRuns {
     try runs.record(seed: 1, level: 1)
     try runs.record(seed: 2, level: 1, roles: [.generator, .discriminator])
     let archives = runs.archives
-    let twice = #expect(throws: InspectError.self) { try ComparedCurves().figure(of: Array(archives[..<2])) }
+    let twice = #expect(throws: InspectError.self) { try TrainingCurves().figure(of: Array(archives[..<2])) }
     #expect(twice?.code == .input && twice?.reason.contains("it is the same run") == true)
     let mixed = #expect(throws: InspectError.self) {
-      try ComparedCurves().figure(of: [archives[0], archives[2]])
+      try TrainingCurves().figure(of: [archives[0], archives[2]])
     }
     #expect(mixed?.subject == archives[2].path && mixed?.reason.contains("draw each kind by itself") == true)
   }
@@ -177,7 +177,7 @@ private struct RecordedRuns {
     var runs = try RecordedRuns()
     try runs.record(seed: 1, level: 1)
     try runs.record(seed: 2, level: 1, testSteps: [4])
-    let scene = try ComparedCurves().figure(of: runs.archives).scene()
+    let scene = try TrainingCurves().figure(of: runs.archives).scene()
     // Step 2 was tested in one run only: one square in each panel, none there.
     let squares = scene.flattened.filter { element in
       if case .rectangle(_, let fill?, nil, _) = element { fill.kind == .role(.test) } else { false }
