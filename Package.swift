@@ -44,6 +44,7 @@ let package = Package(
   products: [
     .library(name: "Core", targets: ["Core"]),
     .library(name: "Train", targets: ["Train"]),
+    .library(name: "Import", targets: ["Import"]),
     .library(name: "Render", targets: ["Render"]),
     .library(name: "Inspect", targets: ["Inspect"]),
     .executable(name: "vitrine", targets: ["vitrine"]),
@@ -71,6 +72,7 @@ let package = Package(
     module("Render", ["CCairo"]),
     .systemLibrary(name: "CVector"),
     module("Train", ["Core", "CVector"]),
+    module("Import", ["Core"]),
     module(
       "Inspect",
       ["Core", "Render", .product(name: "Mustache", package: "swift-mustache")],
@@ -78,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "vitrine",
       dependencies: [
-        "Core", "Train", "Render", "Inspect",
+        "Core", "Train", "Import", "Render", "Inspect",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -103,6 +105,7 @@ let package = Package(
     tests("CoreTests", ["Core", "CHDF5"]),
     tests("RenderTests", ["Render"]),
     tests("TrainTests", ["Train", "Core"]),
+    tests("ImportTests", ["Import", "Core"]),
     tests("InspectTests", ["Inspect", "Core", "Render", "Train"]),
     tests("CommandTests", ["Core", "Train", "DrawGallery", "vitrine"], exclude: ["Goldens"]),
   ] + (hasOneDNN ? [library("COneDNN", pkgConfig: nil, apt: "libdnnl-dev", brew: "onednn")] : []),
