@@ -64,11 +64,12 @@ let package = Package(
 
     .target(
       name: "Core",
-      dependencies: ["CHDF5", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN,
+      dependencies: ["CHDF5", "CProbe", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN,
       swiftSettings: settings + (oneDNNFlags.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []),
       linkerSettings: oneDNNFlags.map {
         [.unsafeFlags(["\($0)/lib/libdnnl.so", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
       } ?? []),
+    .target(name: "CProbe", dependencies: ["CHDF5"]),
     module("Render", ["CCairo"]),
     .systemLibrary(name: "CVector"),
     module("Train", ["Core", "CVector"]),
