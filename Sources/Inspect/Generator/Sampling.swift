@@ -52,7 +52,7 @@ public struct Sampling: Sendable {
     model = specimen.model
     name = specimen.name
     pictureShape = picture
-    output = Sampling.output(of: network, specimen.probe?.normalisation ?? .unit)
+    output = Sampling.output(of: network, specimen.normalisation)
   }
 
   private static func noGenerator(_ specimen: Specimen) -> InspectError {

@@ -69,7 +69,7 @@ public struct Example: Hashable, Sendable {
       }
       let fitted = shape[0] == 1 ? picture.greyscale() : shape[0] == 3 ? picture.colour() : picture
       try Example.check(fitted.shape, name, fits: shape, specimen)
-      input = (probe?.normalisation ?? .unit).tensor(fitted.samples, shape.batched(1))
+      input = specimen.normalisation.tensor(fitted.samples, shape.batched(1))
       self.name = name
       label = nil
       option = .init("image", .string(name))

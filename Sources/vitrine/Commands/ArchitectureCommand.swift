@@ -17,6 +17,6 @@ struct ArchitectureCommand: FigureCommand {
 
   func figure() throws -> Figure {
     try ArchitecturePoster(example: try example.choice, mapsPerLayer: maps, theme: output.theme)
-      .figure(of: Specimen(opening: input.file, network: moment.network, at: moment.step))
+      .figure(of: Subject(opening: input.file).specimen(moment))
   }
 }

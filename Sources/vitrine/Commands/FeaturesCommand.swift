@@ -24,7 +24,7 @@ struct FeaturesCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let specimen = try Specimen(opening: input.file, network: moment.network, at: moment.step)
+    let specimen = try Subject(opening: input.file).specimen(moment)
     return try FeatureMaps(
       example: try example.choice, layer: layer, mapsPerLayer: maps, theme: output.theme
     ).figure(of: specimen)

@@ -33,7 +33,8 @@ struct FiltersCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let specimen = try Specimen(opening: input.file, network: moment.network, at: moment.step)
+    let subject = try Subject(opening: input.file)
+    let specimen = nmf ? try subject.specimen(moment) : try subject.specimen(moment, filtersOf: layer)
     let earlier = try since.map {
       try Specimen(opening: input.file, network: moment.network, at: $0)
     }

@@ -37,15 +37,23 @@ struct InterpolateCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let run = try RunArchive(opening: input.file)
-    let generator = moment.network ?? run.networks.first { $0.role == .generator }?.name
-    let judge = discriminator ?? run.networks.first { $0.role == .discriminator }?.name
-    return try LatentInterpolation(
-      from: end(from), to: end(to), steps: steps, path: path, theme: output.theme
-    ).figure(
-      of: Specimen(run, network: generator, at: moment.step),
-      discriminator: judge == nil || judge == "none"
-        ? nil : Specimen(run, network: judge, at: moment.step))
+    let interpolation = try LatentInterpolation(
+      from: end(from), to: end(to), steps: steps, path: path, theme: output.theme)
+    switch try Subject(opening: input.file) {
+    case .run(let run):
+      let generator = moment.network ?? run.networks.first { $0.role == .generator }?.name
+      let judge = discriminator ?? run.networks.first { $0.role == .discriminator }?.name
+      return try interpolation.figure(
+        of: Specimen(run, network: generator, at: moment.step),
+        discriminator: judge == nil || judge == "none"
+          ? nil : Specimen(run, network: judge, at: moment.step))
+    case .model(let model):
+      let generator = try Subject.model(model).specimen(moment)
+      // Another model's file may judge; a lone generator has nobody who would.
+      let judge = discriminator == "none" ? nil : discriminator
+      return try interpolation.figure(
+        of: generator, discriminator: judge.map { try Subject(opening: $0).specimen(MomentOptions()) })
+    }
   }
 
   private func end(_ text: String) throws -> LatentInterpolation.End {

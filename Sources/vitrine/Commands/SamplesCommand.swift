@@ -21,9 +21,10 @@ struct SamplesCommand: FigureCommand {
 
   func figure() throws -> Figure {
     let sheet = SampleSheet(count: count, seed: seed, theme: output.theme)
-    guard let network = moment.network else {
-      return try sheet.figure(of: RunArchive(opening: input.file), at: moment.step)
+    let subject = try Subject(opening: input.file)
+    if case .run(let run) = subject, moment.network == nil {
+      return try sheet.figure(of: run, at: moment.step)
     }
-    return try sheet.figure(of: Specimen(opening: input.file, network: network, at: moment.step))
+    return try sheet.figure(of: subject.specimen(moment))
   }
 }

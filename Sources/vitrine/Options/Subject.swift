@@ -1,0 +1,97 @@
+import Core
+import Import
+import Inspect
+
+/// What the file on the command line turned out to be.
+enum Subject {
+  /// A run that Vitrine wrote: networks at many moments.
+  case run(RunArchive)
+  /// A model from elsewhere: one network at one moment.
+  case model(ForeignModel)
+
+  /// Opens a file as what its first bytes say it is.
+  /// - Throws: `ArchiveError` or `ImportError` if it is neither.
+  init(opening path: String) throws {
+    do {
+      self = .run(try RunArchive(opening: path))
+    } catch where error.code == .notARun || error.code == .notHDF5 {
+      self = .model(try ForeignModel(opening: path))
+    }
+  }
+
+  /// A network of the file, without its numbers.
+  func network(_ moment: MomentOptions) throws -> Network {
+    switch self {
+    case .run(let run):
+      return try moment.network.map { try run.network(named: $0).network } ?? run.networks[0].network
+    case .model(let model):
+      try model.check(moment)
+      return model.network
+    }
+  }
+
+  /// A network of the file with its numbers; of a model the part that can be run.
+  func specimen(_ moment: MomentOptions, _ brightness: BrightnessOptions? = nil) throws -> Specimen {
+    switch self {
+    case .run(let run):
+      return try Specimen(run, network: moment.network, at: moment.step)
+    case .model(let model):
+      try model.check(moment)
+      return Specimen(try model.readModel(), normalisation: brightness?.range?.normalisation)
+    }
+  }
+
+  /// A network of the file with the numbers that a figure of filters needs.
+  /// - Parameter layer: the layer whose filters are drawn; the first that has some if nil.
+  func specimen(_ moment: MomentOptions, filtersOf layer: String?) throws -> Specimen {
+    guard case .model(let model) = self else { return try specimen(moment) }
+    try model.check(moment)
+    let name = try model.network.layerWithFilters(layer, of: model.network.name)
+    return Specimen(Model(model.network, onlyWith: try model.readParameters(of: [name])))
+  }
+
+  /// A network of the file, to be run on numbers.
+  /// - Parameters:
+  ///   - given: numbers by input; those given for a node cut off what comes before it.
+  ///   - allowsPart: whether the part before an operation that is not supported is of use.
+  func inference(
+    _ moment: MomentOptions, startingAt given: [String: Tensor], layout: LayoutChoice, allowsPart: Bool
+  ) throws -> Inference {
+    let network = try network(moment)
+    let nodes = Set(network.nodes.map(\.name))
+    let cuts = given.filter { nodes.contains($0.key) }
+    switch self {
+    case .run(let run):
+      var model = try specimen(moment).model
+      let layouts = layout.layouts(of: network, inFile: [:])
+      if !cuts.isEmpty { model = try model.cut(at: cuts, layouts) }
+      _ = run
+      return Inference(model, layouts: layouts)
+    case .model(let file):
+      let layouts = layout.layouts(of: file.network, inFile: file.layouts)
+      return Inference(
+        try file.readModel(startingAt: cuts, layouts: layouts, allowsPart: allowsPart), layouts: layouts)
+    }
+  }
+
+  /// A specimen of a part of the file's network.
+  func specimen(
+    of model: Model, _ moment: MomentOptions, _ brightness: BrightnessOptions
+  ) throws -> Specimen {
+    if case .run = self { return try specimen(moment) }
+    return Specimen(model, normalisation: brightness.range?.normalisation)
+  }
+}
+
+extension ForeignModel {
+  /// Refuses to look for another network or moment than the one there is.
+  fileprivate func check(_ moment: MomentOptions) throws {
+    if let name = moment.network, name != network.name {
+      throw InspectError(.unknownName, name, "no such network in \(path); there is '\(network.name)'")
+    }
+    if case .step(let step) = moment.step {
+      throw InspectError(
+        .unknownName, path, "holds one moment, not the steps of a training: leave out --step \(step)")
+    }
+  }
+}
