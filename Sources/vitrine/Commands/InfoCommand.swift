@@ -20,12 +20,7 @@ struct InfoCommand: ParsableCommand {
       let info = try RunInfo(of: run)
       try show(info.text, info)
     case .model(let model):
-      let info = try ModelInfo(
-        path: model.path, format: model.format, network: model.network,
-        remarks: model.obstacles + model.remarks,
-        tensors: model.tensors.map {
-          .init(name: $0.name, shape: $0.shape, elementType: $0.elementType)
-        })
+      let info = try model.info()
       try show(info.text, info)
     }
   }

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Core
 
 /// What black and white become for a network that does not say how its pictures were normalised: `0,1`, `-1,1`, `0,255`.

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Core
 
 /// What is given to a network: `x.npy`, a picture, an `.npz` with every input, or `name=file` for one of several.

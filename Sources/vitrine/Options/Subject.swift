@@ -12,10 +12,11 @@ enum Subject {
   /// Opens a file as what its first bytes say it is.
   /// - Throws: `ArchiveError` or `ImportError` if it is neither.
   init(opening path: String) throws {
-    do {
-      self = .run(try RunArchive(opening: path))
-    } catch where error.code == .notARun || error.code == .notHDF5 {
+    switch Result(catching: { () throws(ArchiveError) in try RunArchive(opening: path) }) {
+    case .success(let run): self = .run(run)
+    case .failure(let error) where error.code == .notARun || error.code == .notHDF5:
       self = .model(try ForeignModel(opening: path))
+    case .failure(let error): throw error
     }
   }
 
@@ -48,6 +49,40 @@ enum Subject {
     try model.check(moment)
     let name = try model.network.layerWithFilters(layer, of: model.network.name)
     return Specimen(Model(model.network, onlyWith: try model.readParameters(of: [name])))
+  }
+
+  /// A network of the run at another moment.
+  func specimen(_ moment: MomentOptions, at selector: SnapshotSelector) throws -> Specimen {
+    var moment = moment
+    moment.step = selector
+    return try specimen(moment)
+  }
+
+  /// What is in the file, for a report.
+  /// - Parameter example: a picture to put through a model from elsewhere.
+  func reported(showing example: Example.Choice?, _ brightness: BrightnessOptions) throws -> Report.Subject {
+    switch self {
+    case .run(let run): .run(run)
+    case .model(let model):
+      .model(try specimen(MomentOptions(), brightness), try model.info(), example: example)
+    }
+  }
+
+  /// A network of the file, whole and with its numbers.
+  /// - Throws: naming the operation that is not supported, if there is one.
+  func wholeModel(_ moment: MomentOptions) throws -> Model {
+    switch self {
+    case .run: return try specimen(moment).model
+    case .model(let model):
+      try model.check(moment)
+      return try model.readModel(allowsPart: false)
+    }
+  }
+
+  /// How the file lays out the value of an input or node.
+  func layout(of name: String) -> ValueLayout {
+    guard case .model(let model) = self else { return .same }
+    return model.layout(of: name)
   }
 
   /// A network of the file, to be run on numbers.
@@ -93,5 +128,14 @@ extension ForeignModel {
       throw InspectError(
         .unknownName, path, "holds one moment, not the steps of a training: leave out --step \(step)")
     }
+  }
+}
+
+extension ForeignModel {
+  /// What is in the file, without its weights.
+  func info() throws -> ModelInfo {
+    try ModelInfo(
+      path: path, format: format, network: network, remarks: obstacles + remarks,
+      tensors: tensors.map { .init(name: $0.name, shape: $0.shape, elementType: $0.elementType) })
   }
 }
