@@ -10,6 +10,7 @@ struct FeaturesCommand: FigureCommand {
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
   @OptionGroup var example: ExampleOptions
+  @OptionGroup var brightness: BrightnessOptions
 
   @Option(help: "The only layer to show.")
   var layer: String?
@@ -24,7 +25,7 @@ struct FeaturesCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let specimen = try Subject(opening: input.file).specimen(moment)
+    let specimen = try Subject(opening: input.file).specimen(moment, brightness)
     return try FeatureMaps(
       example: try example.choice, layer: layer, mapsPerLayer: maps, theme: output.theme
     ).figure(of: specimen)
