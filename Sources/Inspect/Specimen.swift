@@ -4,7 +4,7 @@ public import Core
 /// plays no part.
 public struct Specimen: Sendable {
   /// The network and its numbers.
-  public let model: Model
+  public internal(set) var model: Model
   /// What the model is called in titles: the network's name.
   public let name: String
   /// What it is to its run; guessed from its shapes where there is none.
@@ -13,6 +13,8 @@ public struct Specimen: Sendable {
   public let moment: Moment?
   /// The pictures and latents of its run; nil for a model without one.
   public let probe: Probe?
+  /// The class that a conditional generator was told to paint; nil where nothing was told.
+  public internal(set) var label: Int?
   /// How pictures become what the network is given.
   public let normalisation: Normalisation
   /// What figures of it are signed with.
@@ -37,6 +39,7 @@ public struct Specimen: Sendable {
     moment = nil
     probe = nil
     self.normalisation = normalisation ?? .unit
+    label = nil
     provenance = Provenance(of: model)
   }
 
@@ -50,6 +53,7 @@ public struct Specimen: Sendable {
     let entry =
       try network.map { name throws(ArchiveError) in try traced.network(named: name) } ?? traced.networks[0]
     let snapshot = try traced.snapshot(selector)
+    label = nil
     model = try traced.model(of: entry.name, at: snapshot)
     name = entry.name
     role = entry.role

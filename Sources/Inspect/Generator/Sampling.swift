@@ -33,7 +33,9 @@ public struct Sampling: Sendable {
     guard network.inputs.count == 1 else {
       throw InspectError(
         .notApplicable, specimen.name,
-        "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); a generator takes one latent"
+        "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); "
+          + (network.label == nil
+            ? "a generator takes one latent" : "say which class it is to paint with --label")
       )
     }
     let latent = network.inputs[0].shape

@@ -34,7 +34,9 @@ public struct Example: Hashable, Sendable {
     guard network.inputs.count == 1 else {
       throw InspectError(
         .notApplicable, specimen.name,
-        "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); only networks with one can be shown an example"
+        "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); "
+          + (network.label == nil || specimen.role != .generator
+            ? "only networks with one can be shown an example" : "say which class it is to paint with --label")
       )
     }
     let shape = network.inputs[0].shape

@@ -11,6 +11,7 @@ struct ArchitectureCommand: FigureCommand {
   @OptionGroup var moment: MomentOptions
   @OptionGroup var example: ExampleOptions
   @OptionGroup var brightness: BrightnessOptions
+  @OptionGroup var condition: LabelOption
   @Option(help: "Maps of each layer that are shown, at most.")
   var maps = 10
 
@@ -18,6 +19,6 @@ struct ArchitectureCommand: FigureCommand {
 
   func figure() throws -> Figure {
     try ArchitecturePoster(example: try example.choice, mapsPerLayer: maps, theme: output.theme)
-      .figure(of: Subject(opening: input.file).specimen(moment, brightness))
+      .figure(of: Subject(opening: input.file).specimen(moment, brightness, condition))
   }
 }

@@ -11,6 +11,7 @@ struct FeaturesCommand: FigureCommand {
   @OptionGroup var moment: MomentOptions
   @OptionGroup var example: ExampleOptions
   @OptionGroup var brightness: BrightnessOptions
+  @OptionGroup var condition: LabelOption
 
   @Option(help: "The only layer to show.")
   var layer: String?
@@ -25,7 +26,7 @@ struct FeaturesCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let specimen = try Subject(opening: input.file).specimen(moment, brightness)
+    let specimen = try Subject(opening: input.file).specimen(moment, brightness, condition)
     return try FeatureMaps(
       example: try example.choice, layer: layer, mapsPerLayer: maps, theme: output.theme
     ).figure(of: specimen)

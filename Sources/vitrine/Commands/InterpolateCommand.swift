@@ -27,6 +27,7 @@ struct InterpolateCommand: FigureCommand {
     help: "The network that judges every picture; the run's discriminator if not given, 'none' for none.")
   var discriminator: String?
 
+  @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -48,7 +49,7 @@ struct InterpolateCommand: FigureCommand {
         discriminator: judge == nil || judge == "none"
           ? nil : Specimen(run, network: judge, at: moment.step))
     case .model(let model):
-      let generator = try Subject.model(model).specimen(moment)
+      let generator = try Subject.model(model).specimen(moment, nil, condition)
       // Another model's file may judge; a lone generator has nobody who would.
       let judge = discriminator == "none" ? nil : discriminator
       return try interpolation.figure(

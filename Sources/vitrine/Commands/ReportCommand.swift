@@ -18,6 +18,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var example: ExampleOptions
   @OptionGroup var brightness: BrightnessOptions
+  @OptionGroup var condition: LabelOption
 
   @Flag(name: .shortAndLong, help: "Does not print where the page went.")
   var quiet = false
@@ -31,7 +32,7 @@ struct ReportCommand: ParsableCommand {
     try Report.checkFormat(of: path)  // before the work, not after it
     let picture = try example.choice
     try Report(
-      on: files.map { try Subject(opening: $0).reported(showing: picture, brightness) }
+      on: files.map { try Subject(opening: $0).reported(showing: picture, brightness, condition) }
     ).write(to: path)
     if !quiet { print(path) }
   }

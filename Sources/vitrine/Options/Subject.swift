@@ -31,8 +31,16 @@ enum Subject {
     }
   }
 
-  /// A network of the file with its numbers; of a model the part that can be run.
-  func specimen(_ moment: MomentOptions, _ brightness: BrightnessOptions? = nil) throws -> Specimen {
+  /// A network of the file with its numbers; of a model the part that can be run, of a conditional generator what paints one
+  /// class if that is said.
+  func specimen(
+    _ moment: MomentOptions, _ brightness: BrightnessOptions? = nil, _ condition: LabelOption? = nil
+  ) throws -> Specimen {
+    let specimen = try specimenAsStored(moment, brightness)
+    return try condition?.label.map { try specimen.painting($0) } ?? specimen
+  }
+
+  private func specimenAsStored(_ moment: MomentOptions, _ brightness: BrightnessOptions?) throws -> Specimen {
     switch self {
     case .run(let run):
       return try Specimen(run, network: moment.network, at: moment.step)
@@ -60,11 +68,13 @@ enum Subject {
 
   /// What is in the file, for a report.
   /// - Parameter example: a picture to put through a model from elsewhere.
-  func reported(showing example: Example.Choice?, _ brightness: BrightnessOptions) throws -> Report.Subject {
+  func reported(
+    showing example: Example.Choice?, _ brightness: BrightnessOptions, _ condition: LabelOption
+  ) throws -> Report.Subject {
     switch self {
     case .run(let run): .run(run)
     case .model(let model):
-      .model(try specimen(MomentOptions(), brightness), try model.info(), example: example)
+      .model(try specimen(MomentOptions(), brightness, condition), try model.info(), example: example)
     }
   }
 
