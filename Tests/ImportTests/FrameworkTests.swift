@@ -31,7 +31,8 @@ import Train
   private static func jobs() throws -> [Job] {
     var jobs: [Job] = []
     func add(_ name: String, _ network: Network) throws {
-      var model = try Model(network, network.initialParameters(seed: 7))
+      var seed = RandomStream(seed: 7, stream: 0)
+      var model = try Model(network, Parameters(initialising: network, by: .kaimingUniform, from: &seed))
       for node in network.nodes {
         for declaration in node.operation.parameters {
           // Statistics and offsets that are not 0 and 1, so that an order mistaken shows.
