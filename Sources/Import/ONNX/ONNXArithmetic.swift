@@ -214,7 +214,8 @@ struct ONNXArithmetic {
     let data = try operand(0)
     let listed = site.integers("axes") ?? (operands.count > 1 ? operands[1]?.numbers.map(wholeNumber) : nil)
     if listed?.isEmpty ?? true, site.flag("noop_with_empty_axes") { return data }
-    let axes = try resolvedAxes(listed.flatMap { $0.isEmpty ? nil : $0 } ?? Array(data.shape.indices), rank: data.shape.count)
+    let axes = try resolvedAxes(
+      listed.flatMap { $0.isEmpty ? nil : $0 } ?? Array(data.shape.indices), rank: data.shape.count)
     let kept = data.shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
     let frame = ONNXNumbers(shape: kept, type: data.type, numbers: [])
     var sums = [[Double]](repeating: [], count: try checkedCount(kept))

@@ -17,7 +17,9 @@ extension ONNXDecoder {
       case 2: tensor.type = ONNXElementType(rawValue: payload.integer ?? 0)
       case 4, 5, 7, 10, 11:
         let count = try count(payload, field, reader)
-        typed = (field, typed.field == field ? typed.count + count : count, typed.count == 0 ? payload.part : nil)
+        typed = (
+          field, typed.field == field ? typed.count + count : count, typed.count == 0 ? payload.part : nil
+        )
       case 8: tensor.name = try text(payload)
       case 9: raw = payload.part
       case 13:
@@ -68,7 +70,9 @@ extension ONNXDecoder {
       found = [extent]
     } else if let part = payload.part {
       var packed = reader.within(part)
-      while !packed.isAtEnd && found.count <= 64 { found.append(Int(truncatingIfNeeded: try packed.varint())) }
+      while !packed.isAtEnd && found.count <= 64 {
+        found.append(Int(truncatingIfNeeded: try packed.varint()))
+      }
     }
     tensor.extents += found
     guard tensor.extents.count <= 64, found.allSatisfy({ $0 >= 0 }) else {
@@ -122,13 +126,13 @@ extension ONNXDecoder {
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     let whole: FilePart
-    do {
-      let file = try files[location] ?? OpenFile(folder + location)
-      files[location] = file
-      whole = file.whole
+    do throws(FileError) {
+      if files[location] == nil { files[location] = try OpenFile(folder + location) }
+      whole = files[location]!.whole
     } catch {
       throw ImportError(
-        .missing, subject, "its numbers are in '\(location)' beside the model, which cannot be opened: \(error.reason)")
+        .missing, subject,
+        "its numbers are in '\(location)' beside the model, which cannot be opened: \(error.reason)")
     }
     let offset = try number(entries["offset"], or: 0, "offset", subject)
     let length = try number(entries["length"], or: size, "length", subject)

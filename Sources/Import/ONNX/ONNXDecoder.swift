@@ -226,7 +226,7 @@ struct ONNXDecoder {
       throw ImportError(.malformed, path, "a name of \(part.count) bytes")
     }
     try take()
-    do { return String(decoding: try part.bytes(), as: UTF8.self) } catch { throw .onFile(error) }
+    do { return String(decoding: try part.bytes(), as: UTF8.self) } catch { throw ImportError(error) }
   }
 
   /// Counts one more thing.

@@ -34,7 +34,9 @@ extension ONNXTranslation {
       guard let constant = input.constant else { return nil }
       constants.append(constant)
     }
-    guard let first = constants.first.flatMap(\.self) ?? constants.compactMap(\.self).first else { return nil }
+    guard let first = constants.first.flatMap(\.self) ?? constants.compactMap(\.self).first else {
+      return nil
+    }
     if let moved = try rearranged(first, site) { return [moved] }
     let count = constants.reduce(0) { $0 + ($1?.count ?? 0) }
     guard count <= ONNXConstant.mostNumbers else { return nil }

@@ -156,7 +156,9 @@ extension ONNXTranslation {
         // Limits that come out of the network.
         var result = input
         if let minimum = values[0] { result = try add(Maximum(), try aligned([result, minimum])) }
-        if let maximum = values[1] { result = try add(Minimum(), try aligned([result, maximum]), as: "maximum") }
+        if let maximum = values[1] {
+          result = try add(Minimum(), try aligned([result, maximum]), as: "maximum")
+        }
         return result
       }
       for (index, value) in values.enumerated() {
@@ -182,7 +184,8 @@ extension ONNXTranslation {
       throw ONNXRefusal("the shape of its input is not known")
     }
     // Before version 7 a list of slopes is one for each channel, wherever the channels are.
-    if site.version < 7, slopeShape.count == 1, shape.count > 2, slopeShape[0] > 1, slopeShape[0] == shape[1] {
+    if site.version < 7, slopeShape.count == 1, shape.count > 2, slopeShape[0] > 1, slopeShape[0] == shape[1]
+    {
       slopeShape += [Int](repeating: 1, count: shape.count - 2)
     }
     while slopeShape.count > (input.example?.count ?? 0), slopeShape.first == 1 { slopeShape.removeFirst() }
@@ -225,6 +228,7 @@ extension ONNXTranslation {
     if let value = site.optional(1), value.constant != nil {
       rate = try site.floats(value, "ratio").first ?? rate
     }
-    return try add(rate >= 0 && rate < 1 ? Dropout(rate: rate) as any Operation : Identity(), [try site.input(0)])
+    return try add(
+      rate >= 0 && rate < 1 ? Dropout(rate: rate) as any Operation : Identity(), [try site.input(0)])
   }
 }

@@ -36,7 +36,10 @@ enum ONNXShapes {
     for axis in axes ?? [] where shape[axis] != 1 {
       throw ONNXRefusal("axis \(axis) of \(shape) has an extent of \(shape[axis]), expected 1")
     }
-    return shape.indices.filter { axes.map { axes in !axes.contains($0) } ?? (shape[$0] != 1) }.map { shape[$0] }
+    let kept = shape.indices.filter { axis in
+      if let axes { !axes.contains(axis) } else { shape[axis] != 1 }
+    }
+    return kept.map { shape[$0] }
   }
 
   static func flattened(_ shape: [Int], axis: Int) throws(ONNXRefusal) -> [Int] {
@@ -106,7 +109,8 @@ enum ONNXShapes {
   /// The sizes of the parts that `Split` makes of an extent.
   static func parts(of extent: Int, sizes: [Int]?, count: Int) throws(ONNXRefusal) -> [Int] {
     if let sizes {
-      guard sizes.allSatisfy({ $0 >= 0 && $0 <= extent }), sizes.count <= 1 << 16, sizes.reduce(0, +) == extent
+      guard sizes.allSatisfy({ $0 >= 0 && $0 <= extent }), sizes.count <= 1 << 16,
+        sizes.reduce(0, +) == extent
       else { throw ONNXRefusal("parts of \(sizes) do not make up \(extent)") }
       return sizes
     }

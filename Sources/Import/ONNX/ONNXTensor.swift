@@ -25,7 +25,7 @@ struct ONNXTensor: Sendable {
     let shape = Shape(extents)
     switch storage {
     case .little(let part, let format):
-      do { return try format.tensor(shape, in: part) } catch { throw .onFile(error) }
+      do { return try format.tensor(shape, in: part) } catch { throw ImportError(error) }
     case .field:
       return Tensor(shape, try numbers(in: path).map { Float($0) })
     case .unreadable(let reason):
@@ -38,7 +38,7 @@ struct ONNXTensor: Sendable {
     switch storage {
     case .little(let part, let format):
       let bytes: [UInt8]
-      do { bytes = try part.bytes() } catch { throw .onFile(error) }
+      do { bytes = try part.bytes() } catch { throw ImportError(error) }
       return format.doubles(bytes, count: count)
     case .field(let field, let message):
       return try decode(field, of: message)
@@ -112,7 +112,8 @@ extension NumberFormat {
           Double(UInt64(littleEndian: source.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self)))
         default:
           Double(
-            bitPattern: UInt64(littleEndian: source.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self)))
+            bitPattern: UInt64(littleEndian: source.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
+          )
         }
       }
     }

@@ -38,7 +38,8 @@ extension ONNXTranslation {
     var (a, b) = (left, right)
     if flipsLeft { a = try add(Permute(axes: [2, 1]), [try unbatched(a)], as: "A") }
     if flipsRight {
-      b = b.constant == nil
+      b =
+        b.constant == nil
         ? try add(Permute(axes: [2, 1]), [try unbatched(b)], as: "B")
         : ONNXValue(transposed(b.constant!, name: site.node.inputs[1]))
     }
@@ -73,7 +74,8 @@ extension ONNXTranslation {
     var left = try site.input(0)
     let right = try site.input(1)
     if left.type.isInteger { throw ONNXRefusal("arithmetic on \(left.type)") }
-    if reading == .whole, left.shape?.count == 2, left.shape?[0] == 1, isFixed(right), right.shape?.count == 2 {
+    if reading == .whole, left.shape?.count == 2, left.shape?[0] == 1, isFixed(right), right.shape?.count == 2
+    {
       left = try batched(left, "a product")
     }
     if left.isBatched || left.shape == nil, left.shape?.count ?? 2 == 2, isFixed(right),
@@ -95,7 +97,8 @@ extension ONNXTranslation {
     switch (left.isBatched, right.isBatched) {
     case (false, false): staysApart = true
     case (true, true): staysApart = a.count >= 3 && a.count == b.count
-    case (true, false): staysApart = a.count >= 2 && b.count <= max(a.count - 1, 1) || a.count == 2 && b.count == 2
+    case (true, false):
+      staysApart = a.count >= 2 && b.count <= max(a.count - 1, 1) || a.count == 2 && b.count == 2
     case (false, true): staysApart = b.count >= 3 && a.count < b.count
     }
     if !staysApart { (left, right) = (try unbatched(left), try unbatched(right)) }

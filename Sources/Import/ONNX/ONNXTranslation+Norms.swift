@@ -5,7 +5,9 @@ extension ONNXTranslation {
   /// Weights that lie along the channels, computed while the network runs, in the shape that meets images of a rank.
   private mutating func alongChannels(_ value: ONNXValue, rank: Int) throws(ONNXRefusal) -> ONNXValue {
     let extents = try shape(value)
-    guard extents.count == 1 else { throw ONNXRefusal("weights of \(extents), expected one for each channel") }
+    guard extents.count == 1 else {
+      throw ONNXRefusal("weights of \(extents), expected one for each channel")
+    }
     return try reshaped(
       try unbatched(value), to: [extents[0]] + [Int](repeating: 1, count: max(rank - 2, 0)), as: "channels")
   }
@@ -26,7 +28,9 @@ extension ONNXTranslation {
     guard weights.allSatisfy(isFixed) else { return try runningNormalization(input, weights, epsilon) }
     let names = ["weight", "bias", "running_mean", "running_var"]
     let channels = try shape(weights[0])
-    guard channels.count == 1 else { throw ONNXRefusal("weights of \(channels), expected one for each channel") }
+    guard channels.count == 1 else {
+      throw ONNXRefusal("weights of \(channels), expected one for each channel")
+    }
     var parameters: [String: StoredTensor] = [:]
     for (name, value) in zip(names, weights) { parameters[name] = try stored(value, name) }
     let momentum = 1 - min(max(site.float("momentum", or: 0.9), 0), 1)
@@ -41,7 +45,8 @@ extension ONNXTranslation {
     case 4: return try add(spatial, [value], parameters: parameters)
     case 5...:
       // The places are all alike: any arrangement of them will do.
-      let flat = try add(Reshape(shape: [extents[1], extents[2], try checkedCount(Array(extents[3...]))]), [value], as: "flat")
+      let flat = try add(
+        Reshape(shape: [extents[1], extents[2], try checkedCount(Array(extents[3...]))]), [value], as: "flat")
       let result = try add(spatial, [flat], parameters: parameters)
       return try add(Reshape(shape: Shape(Array(extents[1...]))), [result], as: "shape")
     default: throw ONNXRefusal("batch normalization of a value of \(extents)")
@@ -113,14 +118,17 @@ extension ONNXTranslation {
   /// Each number of a list several times.
   private mutating func repeated(_ value: ONNXValue, _ times: Int) throws(ONNXRefusal) -> ONNXValue {
     let extents = try shape(value)
-    guard extents.count == 1, extents[0] * times <= 1 << 24 else { throw ONNXRefusal("weights of \(extents)") }
+    guard extents.count == 1, extents[0] * times <= 1 << 24 else {
+      throw ONNXRefusal("weights of \(extents)")
+    }
     guard let constant = value.constant else { throw ONNXRefusal("its scale is computed from an input") }
     let count = extents[0] * times
     let tensor = constant.stored(in: path).mapped([count]) { tensor in
       Tensor([count], tensor.elements.flatMap { [Float](repeating: $0, count: times) })
     }
     return ONNXValue(
-      ONNXConstant(shape: [count], type: value.type, content: .stored(tensor), name: constant.name + ".repeated"))
+      ONNXConstant(
+        shape: [count], type: value.type, content: .stored(tensor), name: constant.name + ".repeated"))
   }
 
   mutating func layerNormalization(_ site: ONNXSite) throws(ONNXRefusal) -> ONNXValue {
@@ -134,7 +142,8 @@ extension ONNXTranslation {
     let extents = try shape(scale)
     guard isFixed(scale), offset.map(isFixed) ?? true else {
       let plain = try add(
-        LayerNorm(axes: axes, parameterShape: [], epsilon: epsilon, hasScale: false, hasOffset: false), [input])
+        LayerNorm(axes: axes, parameterShape: [], epsilon: epsilon, hasScale: false, hasOffset: false),
+        [input])
       let weighted = try add(Multiply(), try aligned([plain, scale]), as: "weighted")
       guard let offset else { return weighted }
       return try add(Add(), try aligned([weighted, offset]), as: "shifted")

@@ -136,7 +136,8 @@ extension ONNXTranslation {
       guard scale.height == Double(factor.height), scale.width == Double(factor.width) else { return nil }
     }
     switch (operation.coordinates, operation.rounding) {
-    case (.asymmetric, .floor), (.halfPixel, .roundPreferFloor), (.halfPixel, .roundPreferCeiling): return factor
+    case (.asymmetric, .floor), (.halfPixel, .roundPreferFloor), (.halfPixel, .roundPreferCeiling):
+      return factor
     default: return nil
     }
   }

@@ -18,11 +18,14 @@ extension ONNXTranslation {
       let example = try checkedCount(Array(shape.dropFirst()))
       let rest = target.dropFirst()
       let isFree = first == declaredBatch || first == 1 && declaredBatch == nil
-      if isFree, rest.contains(-1) || rest.allSatisfy({ $0 >= 0 }) && rest.reduce(1, saturatedProduct) == example {
+      if isFree,
+        rest.contains(-1) || rest.allSatisfy({ $0 >= 0 }) && rest.reduce(1, saturatedProduct) == example
+      {
         target[0] = batch
       }
     }
-    return try reshaped(input, to: try ONNXShapes.reshaped(shape, to: target, allowsZero: site.flag("allowzero")))
+    return try reshaped(
+      input, to: try ONNXShapes.reshaped(shape, to: target, allowsZero: site.flag("allowzero")))
   }
 
   mutating func flatten(_ site: ONNXSite) throws(ONNXRefusal) -> ONNXValue {
@@ -199,7 +202,9 @@ extension ONNXTranslation {
     var value = site.float("value", or: 0)
     var widths: [Int]
     if site.version < 11 {
-      guard let list = site.integers("pads") ?? site.integers("paddings") else { throw ONNXRefusal("no pads") }
+      guard let list = site.integers("pads") ?? site.integers("paddings") else {
+        throw ONNXRefusal("no pads")
+      }
       widths = list
     } else {
       widths = try site.integers(try site.input(1), "pads")
@@ -215,7 +220,9 @@ extension ONNXTranslation {
       }
       widths = full
     }
-    guard widths.count == 2 * shape.count else { throw ONNXRefusal("pads of \(widths) for a value of \(shape)") }
+    guard widths.count == 2 * shape.count else {
+      throw ONNXRefusal("pads of \(widths) for a value of \(shape)")
+    }
     let mode: Pad.Mode
     switch site.string("mode", or: "constant") {
     case "constant": mode = .constant

@@ -94,7 +94,9 @@ extension ONNXTranslation {
 
   /// Values that are to meet element by element, so that their examples meet as the file's values do.
   mutating func aligned(_ values: [ONNXValue]) throws(ONNXRefusal) -> [ONNXValue] {
-    guard values.contains(where: \.isBatched), !values.contains(where: { $0.shape == nil }) else { return values }
+    guard values.contains(where: \.isBatched), !values.contains(where: { $0.shape == nil }) else {
+      return values
+    }
     let rank = values.map { $0.shape!.count }.max()!
     let fits = values.allSatisfy { value in
       value.isBatched
@@ -111,7 +113,9 @@ extension ONNXTranslation {
       } else {
         let inner = Array(value.shape!.dropFirst())
         if var constant = value.constant {
-          if case .uniform = constant.content { constant.shape = inner } else {
+          if case .uniform = constant.content {
+            constant.shape = inner
+          } else {
             constant = constant.reshaped(inner, in: path)
           }
           result.append(ONNXValue(constant))
@@ -125,13 +129,18 @@ extension ONNXTranslation {
 
   /// True for a constant that is the same for all examples of a batch because all of its numbers are.
   private func isSpread(_ value: ONNXValue) -> Bool {
-    if case .uniform = value.constant?.content { value.shape?.first == batch && reading != .whole } else { false }
+    if case .uniform = value.constant?.content {
+      value.shape?.first == batch && reading != .whole
+    } else {
+      false
+    }
   }
 
   /// A value of images: a batch `[count, channels, height, width]`, into which signals `[count, channels, length]` are put
   /// with a height of 1.
   /// - Returns: the images, and true if they were signals.
-  mutating func images(_ value: ONNXValue, _ what: String) throws(ONNXRefusal) -> (ONNXValue, isSignal: Bool) {
+  mutating func images(_ value: ONNXValue, _ what: String) throws(ONNXRefusal) -> (ONNXValue, isSignal: Bool)
+  {
     guard let shape = value.shape else { return (value, false) }
     guard shape.count == 3 || shape.count == 4 else {
       throw ONNXRefusal(shape.count == 5 ? "a 3-D \(what)" : "\(what) of a value of \(shape)")

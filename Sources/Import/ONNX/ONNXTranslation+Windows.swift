@@ -13,7 +13,9 @@ extension ONNXTranslation {
     var isSameLower = false
   }
 
-  private func pair(_ list: [Int]?, or standard: Int, _ isSignal: Bool, _ what: String) throws(ONNXRefusal) -> Extent {
+  private func pair(_ list: [Int]?, or standard: Int, _ isSignal: Bool, _ what: String) throws(ONNXRefusal)
+    -> Extent
+  {
     guard let list else { return isSignal ? Extent(height: 1, width: standard) : Extent(standard) }
     guard list.count == (isSignal ? 1 : 2) else { throw ONNXRefusal("\(what) of \(list)") }
     return isSignal ? Extent(height: 1, width: list[0]) : Extent(height: list[0], width: list[1])
@@ -76,7 +78,9 @@ extension ONNXTranslation {
   mutating func convolution(_ site: ONNXSite) throws(ONNXRefusal) -> ONNXValue {
     let (input, weight) = (try site.input(0), try site.input(1))
     let kernel = try shape(weight)
-    guard kernel.count == 3 || kernel.count == 4 else { throw ONNXRefusal("a \(kernel.count - 2)-D convolution") }
+    guard kernel.count == 3 || kernel.count == 4 else {
+      throw ONNXRefusal("a \(kernel.count - 2)-D convolution")
+    }
     let isSignal = kernel.count == 3
     if let stated = site.integers("kernel_shape"), stated != Array(kernel[2...]) {
       throw ONNXRefusal("a kernel_shape of \(stated) for weights of \(kernel)")
@@ -220,14 +224,16 @@ extension ONNXTranslation {
     var input = try site.input(0)
     guard let shape = input.shape else {
       return try add(
-        kind == .mean ? GlobalAvgPool2d(keepsPlaces: true) as any Operation : GlobalMaxPool2d(keepsPlaces: true),
+        kind == .mean
+          ? GlobalAvgPool2d(keepsPlaces: true) as any Operation : GlobalMaxPool2d(keepsPlaces: true),
         [input])
     }
     guard shape.count >= 3 else { throw ONNXRefusal("global pooling of a value of \(shape)") }
     if shape.count == 4, input.isBatched || shape[0] == 1 {
       input = try batched(input, "global pooling")
       return try add(
-        kind == .mean ? GlobalAvgPool2d(keepsPlaces: true) as any Operation : GlobalMaxPool2d(keepsPlaces: true),
+        kind == .mean
+          ? GlobalAvgPool2d(keepsPlaces: true) as any Operation : GlobalMaxPool2d(keepsPlaces: true),
         [input])
     }
     let axes = try axes(Array(2..<shape.count), of: &input)

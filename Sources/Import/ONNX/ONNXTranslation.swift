@@ -38,6 +38,8 @@ struct ONNXTranslation {
   var stated: [String: ONNXValueInfo] = [:]
   /// Names of values that something reads or that leave the graph.
   var used: Set<String> = []
+  /// Inputs whose images the file has with channels last, and that are given to us with channels first.
+  var translatedImages: Set<String> = []
   /// Names of values that leave the graph.
   var leaving: Set<String> = []
   private var names: Set<String> = []
@@ -159,15 +161,14 @@ struct ONNXTranslation {
       guard let example = input.example else { return nil }
       shapes.append(Shape(example).batched(input.isBatched ? batch : 1))
     }
-    do throws(ShapeMismatch) {
-      let shape = try operation.outputShape(of: shapes)
-      guard shape.checkedElementCount != nil, !shape.extents.contains(0) else {
-        throw ONNXRefusal("its value would be \(shape)")
-      }
-      return isBatched ? shape.extents : shape.perExample.extents
-    } catch let error as ShapeMismatch {
+    let shape: Shape
+    do throws(ShapeMismatch) { shape = try operation.outputShape(of: shapes) } catch {
       throw ONNXRefusal(error.reason)
-    } catch let error as ONNXRefusal { throw error } catch { throw ONNXRefusal("\(error)") }
+    }
+    guard shape.checkedElementCount != nil, !shape.extents.contains(0) else {
+      throw ONNXRefusal("its value would be \(shape)")
+    }
+    return isBatched ? shape.extents : shape.perExample.extents
   }
 
   /// A value that a node of ours makes: a constant becomes a `Constant` of its name.
@@ -194,7 +195,8 @@ struct ONNXTranslation {
   mutating func refuse(
     _ node: ONNXNode, _ inputs: [ONNXValue], _ refusal: ONNXRefusal
   ) {
-    for (index, output) in node.outputs.enumerated() where !output.isEmpty && (index == 0 || used.contains(output)) {
+    for (index, output) in node.outputs.enumerated()
+    where !output.isEmpty && (index == 0 || used.contains(output)) {
       refuse(node, output: output, inputs, refusal, as: index == 0 ? nil : "output\(index)")
     }
     refusals.append((place, refusal))

@@ -57,7 +57,8 @@ struct WireReader {
       guard count <= UInt64(remaining), let part = message.part(position, count: Int(count)) else {
         throw ImportError(
           message.count == message.file.size ? .truncated : .malformed, message.file.path,
-          "a field of \(count) bytes begins where only \(remaining) are left; the file was cut off, or is no ONNX model")
+          "a field of \(count) bytes begins where only \(remaining) are left; the file was cut off, or is no ONNX model"
+        )
       }
       position += Int(count)
       return (field, .bytes(part))
@@ -109,7 +110,7 @@ private final class Window {
       let count = min(1 << 14, file.size - offset)
       do {
         bytes = try file.whole.part(offset, count: count)?.bytes() ?? []
-      } catch { throw .onFile(error) }
+      } catch { throw ImportError(error) }
       start = offset
     }
     guard offset - start < bytes.count else {
