@@ -19,6 +19,6 @@ struct ArchitectureCommand: FigureCommand {
 
   func figure() throws -> Figure {
     try ArchitecturePoster(example: try example.choice, mapsPerLayer: maps, theme: output.theme)
-      .figure(of: Subject(opening: input.file).specimen(moment, brightness, condition))
+      .figure(of: Subject(opening: input.file).specimen(moment.choice, brightness, condition))
   }
 }

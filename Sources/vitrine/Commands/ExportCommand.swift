@@ -22,7 +22,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let format = try ExportFormat(path: output)  // before the work, not after it
     let subject = try Subject(opening: input.file)
-    try format.write(try subject.wholeModel(moment), to: output)
+    try format.write(try subject.wholeModel(moment.choice), to: output)
     if !quiet { print(output) }
   }
 }

@@ -26,7 +26,7 @@ struct FeaturesCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let specimen = try Subject(opening: input.file).specimen(moment, brightness, condition)
+    let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, condition)
     return try FeatureMaps(
       example: try example.choice, layer: layer, mapsPerLayer: maps, theme: output.theme
     ).figure(of: specimen)

@@ -49,11 +49,11 @@ struct InterpolateCommand: FigureCommand {
         discriminator: judge == nil || judge == "none"
           ? nil : Specimen(run, network: judge, at: moment.step))
     case .model(let model):
-      let generator = try Subject.model(model).specimen(moment, nil, condition)
+      let generator = try Subject.model(model).specimen(moment.choice, nil, condition)
       // Another model's file may judge; a lone generator has nobody who would.
       let judge = discriminator == "none" ? nil : discriminator
       return try interpolation.figure(
-        of: generator, discriminator: judge.map { try Subject(opening: $0).specimen(MomentOptions()) })
+        of: generator, discriminator: judge.map { try Subject(opening: $0).specimen(NetworkChoice()) })
     }
   }
 

@@ -58,10 +58,8 @@ struct ParityCommand: ParsableCommand {
     }
   }
 
-  private func moment(in subject: Subject) -> MomentOptions {
-    var moment = MomentOptions()
-    if case .run = subject { (moment.network, moment.step) = (network, step) } else { moment.step = .last }
-    return moment
+  private func moment(in subject: Subject) -> NetworkChoice {
+    if case .run = subject { NetworkChoice(network: network, step: step) } else { NetworkChoice() }
   }
 }
 

@@ -43,9 +43,9 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let subject = try Subject(opening: input.file)
-    let given = try data.arrays(for: try subject.network(moment))
-    let inference = try subject.inference(moment, startingAt: given.arrays, layout: layout, allowsPart: nodes)
-    let specimen = try subject.specimen(of: inference.model, moment, brightness)
+    let given = try data.arrays(for: try subject.network(moment.choice))
+    let inference = try subject.inference(moment.choice, startingAt: given.arrays, layout: layout, allowsPart: nodes)
+    let specimen = try subject.specimen(of: inference.model, moment.choice, brightness)
     var tensors = given.arrays
     for (name, path) in given.pictures {
       tensors[name] = inference.toFile(try specimen.input(from: path), of: name)

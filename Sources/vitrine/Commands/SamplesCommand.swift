@@ -26,6 +26,6 @@ struct SamplesCommand: FigureCommand {
     if case .run(let run) = subject, moment.network == nil, condition.label == nil {
       return try sheet.figure(of: run, at: moment.step)
     }
-    return try sheet.figure(of: subject.specimen(moment, nil, condition))
+    return try sheet.figure(of: subject.specimen(moment.choice, nil, condition))
   }
 }

@@ -21,7 +21,7 @@ enum Subject {
   }
 
   /// A network of the file, without its numbers.
-  func network(_ moment: MomentOptions) throws -> Network {
+  func network(_ moment: NetworkChoice) throws -> Network {
     switch self {
     case .run(let run):
       return try moment.network.map { try run.network(named: $0).network } ?? run.networks[0].network
@@ -34,13 +34,13 @@ enum Subject {
   /// A network of the file with its numbers; of a model the part that can be run, of a conditional generator what paints one
   /// class if that is said.
   func specimen(
-    _ moment: MomentOptions, _ brightness: BrightnessOptions? = nil, _ condition: LabelOption? = nil
+    _ moment: NetworkChoice, _ brightness: BrightnessOptions? = nil, _ condition: LabelOption? = nil
   ) throws -> Specimen {
     let specimen = try specimenAsStored(moment, brightness)
     return try condition?.label.map { try specimen.painting($0) } ?? specimen
   }
 
-  private func specimenAsStored(_ moment: MomentOptions, _ brightness: BrightnessOptions?) throws -> Specimen {
+  private func specimenAsStored(_ moment: NetworkChoice, _ brightness: BrightnessOptions?) throws -> Specimen {
     switch self {
     case .run(let run):
       return try Specimen(run, network: moment.network, at: moment.step)
@@ -52,7 +52,7 @@ enum Subject {
 
   /// A network of the file with the numbers that a figure of filters needs.
   /// - Parameter layer: the layer whose filters are drawn; the first that has some if nil.
-  func specimen(_ moment: MomentOptions, filtersOf layer: String?) throws -> Specimen {
+  func specimen(_ moment: NetworkChoice, filtersOf layer: String?) throws -> Specimen {
     guard case .model(let model) = self else { return try specimen(moment) }
     try model.check(moment)
     let name = try model.network.layerWithFilters(layer, of: model.network.name)
@@ -60,7 +60,7 @@ enum Subject {
   }
 
   /// A network of the run at another moment.
-  func specimen(_ moment: MomentOptions, at selector: SnapshotSelector) throws -> Specimen {
+  func specimen(_ moment: NetworkChoice, at selector: SnapshotSelector) throws -> Specimen {
     var moment = moment
     moment.step = selector
     return try specimen(moment)
@@ -74,13 +74,13 @@ enum Subject {
     switch self {
     case .run(let run): .run(run)
     case .model(let model):
-      .model(try specimen(MomentOptions(), brightness, condition), try model.info(), example: example)
+      .model(try specimen(NetworkChoice(), brightness, condition), try model.info(), example: example)
     }
   }
 
   /// A network of the file, whole and with its numbers.
   /// - Throws: naming the operation that is not supported, if there is one.
-  func wholeModel(_ moment: MomentOptions) throws -> Model {
+  func wholeModel(_ moment: NetworkChoice) throws -> Model {
     switch self {
     case .run: return try specimen(moment).model
     case .model(let model):
@@ -100,7 +100,7 @@ enum Subject {
   ///   - given: numbers by input; those given for a node cut off what comes before it.
   ///   - allowsPart: whether the part before an operation that is not supported is of use.
   func inference(
-    _ moment: MomentOptions, startingAt given: [String: Tensor], layout: LayoutChoice, allowsPart: Bool
+    _ moment: NetworkChoice, startingAt given: [String: Tensor], layout: LayoutChoice, allowsPart: Bool
   ) throws -> Inference {
     let network = try network(moment)
     let nodes = Set(network.nodes.map(\.name))
@@ -121,7 +121,7 @@ enum Subject {
 
   /// A specimen of a part of the file's network.
   func specimen(
-    of model: Model, _ moment: MomentOptions, _ brightness: BrightnessOptions
+    of model: Model, _ moment: NetworkChoice, _ brightness: BrightnessOptions
   ) throws -> Specimen {
     if case .run = self { return try specimen(moment) }
     return Specimen(model, normalisation: brightness.range?.normalisation)
@@ -130,7 +130,7 @@ enum Subject {
 
 extension ForeignModel {
   /// Refuses to look for another network or moment than the one there is.
-  fileprivate func check(_ moment: MomentOptions) throws {
+  fileprivate func check(_ moment: NetworkChoice) throws {
     if let name = moment.network, name != network.name {
       throw InspectError(.unknownName, name, "no such network in \(path); there is '\(network.name)'")
     }
