@@ -129,7 +129,7 @@ private let networkCases: [GradientCase] = [
 ]
 
 @Suite struct GradientTests {
-  @Test(arguments: operationCases)
+  @Test(arguments: operationCases + numberGradientCases)
   func anOperationsGradientsAreItsSlopes(_ check: GradientCase) throws {
     try expectGradientsMatchDifferences(check)
   }
@@ -140,7 +140,8 @@ private let networkCases: [GradientCase] = [
   }
 
   @Test func everyOperationOfTheCatalogueIsChecked() {
-    let checked = Set(operationCases.map { $0.network.nodes[0].operation.name })
+    let checked = Set(
+      (operationCases + numberGradientCases).flatMap { $0.network.nodes.map(\.operation.name) })
     #expect(OperationCatalogue.kindsByName.keys.filter { !checked.contains($0) } == [])
   }
 

@@ -18,42 +18,14 @@ package struct GradientCase: Sendable, CustomStringConvertible {
   }
 }
 
-/// The least distance of any number to a place where the network has no derivative: a rectifier's input to zero, the
-/// largest number in a max pooling's window to the second largest. Infinite if nothing has a kink.
+/// The least distance of any number in a network to a place where it has no derivative. Infinite if nothing has a kink.
 /// - Parameter executor: one that has run forward.
 package func distanceToKinks<Scalar>(_ executor: ReferenceExecutor<Scalar>) throws -> Scalar {
-  var least = Scalar.infinity
-  for node in executor.network.nodes {
-    let input = try executor.exactValue(of: node.inputs[0])
-    if node.operation is ReLU || node.operation is LeakyReLU {
-      for element in input.elements { least = min(least, abs(element)) }
-    } else if let pool = node.operation as? MaxPool2d {
-      least = min(least, smallestLead(in: pool, input, output: try executor.exactValue(of: node.name).shape))
-    }
-  }
-  return least
-}
-
-private func smallestLead<Scalar>(in pool: MaxPool2d, _ input: Values<Scalar>, output: Shape) -> Scalar {
-  var least = Scalar.infinity
-  let (height, width) = (input.shape[2], input.shape[3])
-  for plane in 0..<input.shape[0] * input.shape[1] {
-    for y in 0..<output[2] {
-      for x in 0..<output[3] {
-        let top = y * pool.stride.height - pool.padding.top
-        let left = x * pool.stride.width - pool.padding.left
-        var seen: [Scalar] = []
-        for row in max(top, 0)..<min(top + pool.kernelSize.height, height) {
-          for column in max(left, 0)..<min(left + pool.kernelSize.width, width) {
-            seen.append(input.elements[(plane * height + row) * width + column])
-          }
-        }
-        seen.sort(by: >)
-        if seen.count > 1 { least = min(least, seen[0] - seen[1]) }
-      }
-    }
-  }
-  return least
+  try executor.network.nodes.map { node in
+    distanceToKinks(
+      of: node.operation, try node.inputs.map { try executor.exactValue(of: $0) },
+      output: try executor.exactValue(of: node.name).shape)
+  }.min() ?? .infinity
 }
 
 /// Compares the gradients of `Σ weightᵢ · outputᵢ` at every input and trainable parameter with central differences.
