@@ -86,6 +86,8 @@ private func smallestLead<Scalar>(in pool: MaxPool2d, _ input: Values<Scalar>, o
             seen.append(input.elements[(plane * height + row) * width + column])
           }
         }
+        // The largest of nothing is no number to compute on with.
+        if seen.isEmpty { least = 0 }
         seen.sort(by: >)
         if seen.count > 1 { least = min(least, seen[0] - seen[1]) }
       }
