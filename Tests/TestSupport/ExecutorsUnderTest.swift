@@ -29,11 +29,13 @@ private let fastExecutors = [
 private let fastExecutors: [ExecutorUnderTest] = []
 #endif
 
-/// A network of one node, called `node`, over inputs called `x`, `y`, … with the given shapes of one example.
+/// A network of one node, called `node`, over inputs called `x`, `y`, … with the given shapes of one example; a constant
+/// reads none of them.
 package func networkOfOne(_ operation: any Operation, _ shapes: [Shape]) throws -> Network {
   let inputs = zip(["x", "y", "z"], shapes).map { Network.Input($0, $1) }
   return try Network(
-    name: "one", inputs: inputs, nodes: [.init("node", operation, inputs.map(\.name))])
+    name: "one", inputs: inputs,
+    nodes: [.init("node", operation, operation is Constant ? [] : inputs.map(\.name))])
 }
 
 extension Parameters {
@@ -47,7 +49,8 @@ extension Parameters {
           switch declaration.role {
           case .weight(let fanIn):
             random.normal(declaration.shape, deviation: 1 / Float(max(fanIn, 1)).squareRoot())
-          case .bias, .offset, .runningMean: random.normal(declaration.shape, deviation: 0.5)
+          case .bias, .offset, .runningMean, .constant: random.normal(declaration.shape, deviation: 0.5)
+          case .slope: random.uniform(declaration.shape, in: 0.1...0.4)
           case .scale, .runningVariance: random.uniform(declaration.shape, in: 0.5...1.5)
           }
       }

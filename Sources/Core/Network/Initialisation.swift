@@ -42,7 +42,9 @@ private func initial(
     return random.normal(shape, mean: 1, deviation: 0.02)
   case (.scale, _), (.runningVariance, _):
     return Tensor(shape, repeating: 1)
-  case (.bias, _), (.offset, _), (.runningMean, _):
+  case (.slope, _):
+    return Tensor(shape, repeating: 0.25)  // He et al. 2015
+  case (.bias, _), (.offset, _), (.runningMean, _), (.constant, _):
     return Tensor(shape)
   }
 }

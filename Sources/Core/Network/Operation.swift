@@ -59,14 +59,18 @@ public struct ParameterDeclaration: Hashable, Sendable {
     case weight(fanIn: Int)
     /// A bias added to a sum of `fanIn` products.
     case bias(fanIn: Int)
-    /// Batch norm's factor (γ).
+    /// A norm's factor (γ).
     case scale
-    /// Batch norm's offset (β).
+    /// A norm's offset (β).
     case offset
+    /// PReLU's factor for negative numbers.
+    case slope
     /// Batch norm's running mean, not trained.
     case runningMean
     /// Batch norm's running variance, not trained.
     case runningVariance
+    /// Numbers that belong to the network as it was made, not trained.
+    case constant
   }
 
   /// The name within its node: `weight`, `bias`, `running_mean`, …
@@ -83,8 +87,8 @@ public struct ParameterDeclaration: Hashable, Sendable {
     self.role = role
   }
 
-  /// False for statistics that the forward pass keeps and no optimiser touches.
-  public var isTrainable: Bool { role != .runningMean && role != .runningVariance }
+  /// False for statistics that the forward pass keeps and for constants: no optimiser touches them.
+  public var isTrainable: Bool { role != .runningMean && role != .runningVariance && role != .constant }
 }
 
 /// A height and a width, in pixels or steps.

@@ -41,9 +41,10 @@ public struct BatchNorm2d: Operation {
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount }
 }
 
-/// Batch norm over vectors `[count, features]`: `BatchNorm2d` for images of one pixel.
+/// Batch norm over vectors `[count, features]` or sequences `[count, features, length]`: `BatchNorm2d` for images of one
+/// pixel or one column.
 public struct BatchNorm1d: Operation {
-  /// Called `BatchNorm1d`, PyTorch's name for the normalisation of vectors.
+  /// Called `BatchNorm1d`, PyTorch's name for the normalisation of vectors and sequences.
   public static let name = "BatchNorm1d"
   /// Features in and out.
   public var features: Int
@@ -52,7 +53,7 @@ public struct BatchNorm1d: Operation {
   /// The share of the batch's statistics in the running ones (PyTorch's meaning of the word).
   public var momentum: Float
 
-  /// Batch norm over vectors.
+  /// Batch norm over vectors or sequences.
   public init(features: Int, epsilon: Float = 1e-5, momentum: Float = 0.1) {
     self.features = features
     self.epsilon = epsilon
@@ -69,22 +70,22 @@ public struct BatchNorm1d: Operation {
     firstFlaw(countFlaw("features", features), batchNormFlaw(epsilon: epsilon, momentum: momentum))
   }
 
-  /// The input's shape `[count, features]`; PyTorch's sequences `[count, features, length]` are not taken.
-  /// - Throws: `ShapeMismatch` unless there is exactly one input, of rank 2 and with as many features.
+  /// The input's shape `[count, features]` or `[count, features, length]`.
+  /// - Throws: `ShapeMismatch` unless there is exactly one input, of rank 2 or 3 and with as many features.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.only()
-    guard input.rank == 2, input[1] == features else {
-      throw ShapeMismatch("expected [count, \(features)], found \(input)")
+    guard input.rank == 2 || input.rank == 3, input[1] == features else {
+      throw ShapeMismatch("expected [count, \(features)] or [count, \(features), length], found \(input)")
     }
     return input
   }
 
-  /// One for each feature of each example: a factor and an offset.
+  /// One for each number: a factor and an offset.
   public func multiplyAdds(inputs: [Shape], output: Shape) -> Int { output.elementCount }
 }
 
 private func batchNormFlaw(epsilon: Float, momentum: Float) -> String? {
-  guard epsilon >= 0, epsilon.isFinite else { return "an epsilon of \(epsilon), expected 0 or more" }
+  if let flaw = epsilonFlaw(epsilon) { return flaw }
   guard (0...1).contains(momentum) else { return "a momentum of \(momentum), expected 0 to 1" }
   return nil
 }

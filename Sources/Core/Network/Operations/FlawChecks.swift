@@ -40,3 +40,13 @@ func groupsFlaw(_ groups: Int, _ inputs: Int, _ outputs: Int) -> String? {
   groups > 0 && inputs % groups == 0 && outputs % groups == 0
     ? nil : "\(groups) groups do not divide \(inputs) and \(outputs) channels"
 }
+
+/// A complaint unless a number is finite: infinities and NaN have no place in JSON.
+func finiteFlaw(_ name: String, _ number: Float) -> String? {
+  number.isFinite ? nil : "\(name) of \(number), expected a finite number"
+}
+
+/// A complaint unless what is added to a variance is finite and not negative.
+func epsilonFlaw(_ epsilon: Float) -> String? {
+  epsilon >= 0 && epsilon.isFinite ? nil : "an epsilon of \(epsilon), expected 0 or more"
+}

@@ -54,23 +54,6 @@ public struct Reshape: Operation {
   }
 }
 
-/// The sum of its inputs, element by element: a residual connection.
-public struct Add: Operation {
-  /// Called `Add`, as in Keras and ONNX; PyTorch writes `+`.
-  public static let name = "Add"
-  /// A sum.
-  public init() {}
-  /// The shape that all inputs have in common; none is stretched to fit another.
-  /// - Throws: `ShapeMismatch` without any input, or naming the first that differs from the first of all.
-  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
-    guard let first = inputs.first else { throw ShapeMismatch("takes at least one input, none was given") }
-    for input in inputs where input != first {
-      throw ShapeMismatch("cannot add \(input) to \(first)")
-    }
-    return first
-  }
-}
-
 /// Its inputs, one behind the other along the axis of channels or features.
 public struct Concatenate: Operation {
   /// Called `Concatenate`, as in Keras; ONNX writes `Concat`, PyTorch `torch.cat`.
