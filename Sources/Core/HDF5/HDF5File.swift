@@ -22,6 +22,7 @@ package final class HDF5File: HDF5Location, Sendable {
 
   private init(
     _ path: String, isFollowed: Bool, cutAt: Int? = nil, _ code: ArchiveError.Code,
+    probing probe: ((_ access: hid_t) throws(ArchiveError) -> Void)? = nil,
     opening body: (_ access: hid_t) -> hid_t
   ) throws(ArchiveError) {
     let access = try HDF5Handle(code, path) { H5Pcreate(vitrine_H5P_FILE_ACCESS()) }
@@ -34,6 +35,7 @@ package final class HDF5File: HDF5Location, Sendable {
       // library's own 100 times would be forever in a damaged file.
       try LibHDF5.call(code, path) { H5Pset_metadata_read_attempts(accessID, 26) }
     }
+    try probe?(accessID)
     let handle = try HDF5Handle(code, path) { body(accessID) }
     self.path = path
     self.isFollowed = isFollowed
@@ -52,9 +54,13 @@ package final class HDF5File: HDF5Location, Sendable {
 
   convenience init(reading path: String, _ head: HDF5FileHead) throws(ArchiveError) {
     let cutAt = head.storedSize.flatMap { head.identity.size < $0 ? head.identity.size : nil }
-    try self.init(path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged) { access in
-      let flags = vitrine_H5F_ACC_RDONLY() | (head.isAppendedTo ? vitrine_H5F_ACC_SWMR_READ() : 0)
-      return H5Fopen(path, flags, access)
+    let flags = vitrine_H5F_ACC_RDONLY() | (head.isAppendedTo ? vitrine_H5F_ACC_SWMR_READ() : 0)
+    try self.init(
+      path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged
+    ) { access throws(ArchiveError) in
+      try HDF5Probe.walk(path, access: access, flags: flags)
+    } opening: { access in
+      H5Fopen(path, flags, access)
     }
   }
 
