@@ -51,7 +51,7 @@ extension ONNXTranslation {
     case "GlobalMaxPool": return [try globalPooling(site, .maximum)]
     case "BatchNormalization": return [try batchNormalization(site)]
     case "InstanceNormalization": return [try instanceNormalization(site)]
-    case "LayerNormalization": return [try layerNormalization(site)]
+    case "LayerNormalization": return try layerNormalization(site)
     case "GroupNormalization": return [try groupNormalization(site)]
     case "LRN": return [try localResponseNormalization(site)]
     case "Gemm": return [try gemm(site)]
@@ -92,7 +92,7 @@ extension ONNXTranslation {
       if let unread = site.node.attributes.values.compactMap(\.unread).first {
         throw ONNXRefusal("it holds \(unread), which is not run")
       }
-      throw ONNXRefusal("there is no such operation here")
+      throw ONNXRefusal("it has no counterpart here")
     }
   }
 

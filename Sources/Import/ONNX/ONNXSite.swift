@@ -51,7 +51,7 @@ struct ONNXSite {
   /// Whole numbers that must be known before the network runs: axes, sizes, shapes.
   func integers(_ value: ONNXValue, _ what: String) throws(ONNXRefusal) -> [Int] {
     guard let constant = value.constant else {
-      throw ONNXRefusal("its \(what) is only known while the network runs")
+      throw ONNXRefusal("its \(what) must be known before the network runs")
     }
     return try constant.numbers(in: path).map(wholeNumber)
   }
@@ -59,7 +59,7 @@ struct ONNXSite {
   /// Numbers that must be known before the network runs.
   func floats(_ value: ONNXValue, _ what: String) throws(ONNXRefusal) -> [Float] {
     guard let constant = value.constant else {
-      throw ONNXRefusal("its \(what) is only known while the network runs")
+      throw ONNXRefusal("its \(what) must be known before the network runs")
     }
     return try constant.numbers(in: path).map { Float($0) }
   }

@@ -131,13 +131,28 @@ extension ONNXTranslation {
         shape: [count], type: value.type, content: .stored(tensor), name: constant.name + ".repeated"))
   }
 
-  mutating func layerNormalization(_ site: ONNXSite) throws(ONNXRefusal) -> ONNXValue {
+  mutating func layerNormalization(_ site: ONNXSite) throws(ONNXRefusal) -> [ONNXValue] {
     var input = try site.input(0)
-    let scale = try site.input(1)
     let rank = try shape(input).count
     let first = try resolvedAxis(site.integer("axis", or: -1), rank: rank)
     let axes = try axes(Array(first..<rank), of: &input)
     let epsilon = site.float("epsilon", or: 1e-5)
+    let normalized = try layerNormalization(site, input, axes, epsilon)
+    guard site.node.outputs.dropFirst().contains(where: used.contains) else { return [normalized] }
+    // Some training graphs want the statistics as well.
+    let mean = try add(Reduce(.mean, axes: axes, keepsAxes: true), [input], as: "mean")
+    let centred = try add(Subtract(), [input, mean], as: "centred")
+    let squared = try add(Pointwise(.square), [centred], as: "squared")
+    let variance = try add(Reduce(.mean, axes: axes, keepsAxes: true), [squared], as: "variance")
+    let shifted = try add(Rescale(scale: [1], offset: [epsilon]), [variance], as: "shifted")
+    let deviation = try add(Pointwise(.squareRoot), [shifted], as: "deviation")
+    return [normalized, mean, try add(Pointwise(.reciprocal), [deviation], as: "inverse")]
+  }
+
+  private mutating func layerNormalization(
+    _ site: ONNXSite, _ input: ONNXValue, _ axes: [Int], _ epsilon: Float
+  ) throws(ONNXRefusal) -> ONNXValue {
+    let scale = try site.input(1)
     let offset = site.optional(2)
     let extents = try shape(scale)
     guard isFixed(scale), offset.map(isFixed) ?? true else {
