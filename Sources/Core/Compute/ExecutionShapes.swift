@@ -5,6 +5,8 @@ extension Network {
     guard batch > 0 else {
       throw NetworkError(.shape, name, "a batch holds at least one example, \(batch) were asked for")
     }
+    // Before the shapes: those of what is not supported are seldom known, and that is not what is wrong.
+    if let foreign = nodes.first(where: { $0.operation is Unsupported }) { throw .noKernel(foreign) }
     let shapes = try shapes(batch: batch)
     guard mode == .training else { return shapes }
     for node in nodes where node.operation is BatchNorm2d || node.operation is BatchNorm1d {

@@ -29,7 +29,9 @@ extension NetworkError {
 
   /// An operation that an executor cannot run.
   package static func noKernel(_ node: Network.Node) -> NetworkError {
-    NetworkError(.unsupported, node.name, "the operation \(node.operation.name) has no kernel")
+    let foreign = (node.operation as? Unsupported)?.complaint
+    return NetworkError(
+      .unsupported, node.name, foreign ?? "the operation \(node.operation.name) has no kernel")
   }
 }
 

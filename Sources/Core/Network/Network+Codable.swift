@@ -44,7 +44,7 @@ extension Network.Node: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
-    try container.encode(operation.name, forKey: .operation)
+    try container.encode(type(of: operation).name, forKey: .operation)
     try operation.encode(to: container.superEncoder(forKey: .options))
     try container.encode(inputs, forKey: .inputs)
   }

@@ -21,11 +21,20 @@ extension Network {
     return shapes
   }
 
-  /// A shape whose number of elements can be computed with.
+  /// A shape that can be computed with: something to hold, no more than memory can, no more axes than a layout has.
   private func checked(_ shape: Shape, of name: String) throws(NetworkError) -> Shape {
+    guard shape.rank <= Self.mostAxes else {
+      throw NetworkError(.shape, name, "a value of \(shape.rank) axes, more than \(Self.mostAxes)")
+    }
+    guard !shape.extents.dropFirst().contains(0) else {
+      throw NetworkError(.shape, name, "a value of \(shape) holds nothing")
+    }
     guard shape.checkedElementCount != nil else {
       throw NetworkError(.shape, name, "a value of \(shape) is larger than any memory")
     }
     return shape
   }
+
+  /// oneDNN's limit, and more than any real network has.
+  private static let mostAxes = 12
 }

@@ -4,8 +4,11 @@
 /// written down in the executors. To add one: a structure that conforms, its name in
 /// `OperationCatalogue`, a kernel for the reference executor.
 public protocol Operation: Sendable, Hashable, Codable {
-  /// The operation's name in files and figures: PyTorch's name for the layer.
+  /// The kind's name in files and figures: PyTorch's name for the layer.
   static var name: String { get }
+
+  /// What figures, tables and messages call this operation: the name, if it does not know better.
+  var name: String { get }
 
   /// The shape of the result for inputs of given shapes, batch axis first.
   /// - Throws: `ShapeMismatch` if the inputs do not fit.
@@ -39,7 +42,7 @@ extension Operation {
   public var mixesAllPlaces: Bool { false }
   /// Nil: an operation without hyper-parameters has none that make no sense.
   public var flaw: String? { nil }
-  /// The operation's name in files and figures.
+  /// The same for all operations of a kind.
   public var name: String { Self.name }
 }
 

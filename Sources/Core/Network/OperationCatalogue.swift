@@ -10,6 +10,8 @@ package enum OperationCatalogue {
     LayerNorm.self, InstanceNorm2d.self, GroupNorm.self, LocalResponseNorm.self,
     MaxPool2d.self, AvgPool2d.self, GlobalAvgPool2d.self, Upsample.self,
     Dropout.self, Flatten.self, Reshape.self, Add.self, Concatenate.self,
+    Pad.self, Permute.self, Slice.self, Gather.self, Embedding.self, Expand.self, Tile.self, Resize.self,
+    PixelShuffle.self, PixelUnshuffle.self, GlobalMaxPool2d.self, Identity.self, Unsupported.self,
   ]
 
   package static let kindsByName = Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, $0) })

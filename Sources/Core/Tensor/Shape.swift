@@ -16,15 +16,15 @@ public struct Shape: Hashable, Sendable {
   public var elementCount: Int { extents.reduce(1, *) }
 
   /// The number of elements, if it is no more than 2³⁰ (4 GB of numbers); nil otherwise. For shapes that files name:
-  /// it does not trap on an overflow.
+  /// it does not trap on an overflow. A 0 among the extents excuses no others.
   package var checkedElementCount: Int? {
     var product = 1
     for extent in extents {
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(extent, 1))
       guard !overflow, next <= 1 << 30 else { return nil }
       product = next
     }
-    return product
+    return extents.contains(0) ? 0 : product
   }
 
   /// The extent at an axis, counted from the outermost.

@@ -22,8 +22,9 @@ func extentFlaw(_ name: String, _ extent: Extent, atLeast least: Int = 1) -> Str
 /// A complaint unless every side is zero or more; with a window given, less than the window, so that every
 /// place of it touches the image.
 func paddingFlaw(_ padding: Padding, below window: Extent? = nil) -> String? {
-  let heights = 0...(window.map { $0.height - 1 } ?? largestStep)
-  let widths = 0...(window.map { $0.width - 1 } ?? largestStep)
+  // A window below 1 is complained of by itself; here it only must not make a range that ends before it begins.
+  let heights = 0..<max(1, window?.height ?? largestStep + 1)
+  let widths = 0..<max(1, window?.width ?? largestStep + 1)
   guard heights.contains(padding.top), heights.contains(padding.bottom), widths.contains(padding.left),
     widths.contains(padding.right)
   else {
@@ -49,4 +50,25 @@ func finiteFlaw(_ name: String, _ number: Float) -> String? {
 /// A complaint unless what is added to a variance is finite and not negative.
 func epsilonFlaw(_ epsilon: Float) -> String? {
   epsilon >= 0 && epsilon.isFinite ? nil : "an epsilon of \(epsilon), expected 0 or more"
+}
+
+/// A complaint unless all numbers of a list are within a range.
+func listFlaw(_ name: String, _ numbers: [Int], in range: ClosedRange<Int>) -> String? {
+  numbers.first { !range.contains($0) }.map {
+    "\(name) of \($0), expected \(range.lowerBound) to \(range.upperBound)"
+  }
+}
+
+/// A complaint unless a list holds whole numbers that something can have, negative ones included.
+func listFlaw(_ name: String, _ numbers: [Int]) -> String? {
+  listFlaw(name, numbers, in: -largestCount...largestCount)
+}
+
+/// A complaint unless every count of a list is at least one and of a size that something can have.
+func countsFlaw(_ name: String, _ counts: [Int]) -> String? { listFlaw(name, counts, in: 1...largestCount) }
+
+/// A complaint unless a shape has numbers to hold, and no more than memory can.
+func shapeFlaw(_ shape: Shape) -> String? {
+  if shape.checkedElementCount == nil { return "a shape of \(shape), which no memory holds" }
+  return shape.extents.contains(0) ? "a shape of \(shape), which holds nothing" : nil
 }

@@ -10,30 +10,44 @@ public struct MaxPool2d: Operation {
   public var padding: Padding
   /// True if a last, incomplete window counts (PyTorch's `ceil_mode`).
   public var roundsUp: Bool
+  /// Distance between neighbouring places of a window.
+  public var dilation: Extent
 
   /// Max pooling; without a stride the windows lie side by side.
-  public init(kernelSize: Extent, stride: Extent? = nil, padding: Padding = 0, roundsUp: Bool = false) {
+  public init(
+    kernelSize: Extent, stride: Extent? = nil, padding: Padding = 0, roundsUp: Bool = false,
+    dilation: Extent = 1
+  ) {
     self.kernelSize = kernelSize
     self.stride = stride ?? kernelSize
     self.padding = padding
     self.roundsUp = roundsUp
+    self.dilation = dilation
   }
 
-  /// The window in which the largest value is looked for; never dilated.
+  /// Reads its fields by their names; files from before there was a dilation have none and mean 1.
+  /// - Throws: `DecodingError` if something is missing or of another type.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kernelSize = try container.decode(Extent.self, forKey: .kernelSize)
+    stride = try container.decode(Extent.self, forKey: .stride)
+    padding = try container.decode(Padding.self, forKey: .padding)
+    roundsUp = try container.decode(Bool.self, forKey: .roundsUp)
+    dilation = try container.decodeIfPresent(Extent.self, forKey: .dilation) ?? 1
+  }
+
+  /// The window in which the largest value is looked for. One whose places all lie on padding, which dilation makes
+  /// possible, has −∞ for its largest.
   public var window: Window? {
-    Window(kernelSize: kernelSize, stride: stride, dilation: 1, padding: padding)
+    Window(kernelSize: kernelSize, stride: stride, dilation: dilation, padding: padding)
   }
 
-  /// Complains of a window or stride below 1, and of padding that is negative or not less than the window:
-  /// every window must touch the image.
-  public var flaw: String? {
-    firstFlaw(
-      extentFlaw("a window", kernelSize), extentFlaw("a stride", stride),
-      paddingFlaw(padding, below: kernelSize))
-  }
+  /// Complains of a window, stride or dilation below 1, and of padding that is negative or not less than the
+  /// window's span.
+  public var flaw: String? { poolingFlaw(kernelSize, stride, padding, dilation) }
 
-  /// `[count, channels, h, w]` with `h = ⌊(H + p₁ + p₂ − k) / s⌋ + 1`, and w likewise; `⌈ ⌉` where it rounds
-  /// up, less a last window that would begin behind the image.
+  /// `[count, channels, h, w]` with `h = ⌊(H + p₁ + p₂ − d·(k − 1) − 1) / s⌋ + 1`, and w likewise; `⌈ ⌉` where it
+  /// rounds up, less a last window that would begin behind the image.
   /// - Throws: `ShapeMismatch` if the input is not one batch of images or, with its padding, smaller than the
   ///   window.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
@@ -53,54 +67,57 @@ public struct AvgPool2d: Operation {
   public var stride: Extent
   /// Zeros around the image.
   public var padding: Padding
-  /// True if the zeros count in the average (PyTorch's default), false if only true pixels do.
+  /// True if the zeros count in the average (PyTorch's default), false if only true pixels do. What lies beyond the
+  /// padding, where a last window is incomplete, never counts.
   public var countsPadding: Bool
+  /// True if a last, incomplete window counts (PyTorch's `ceil_mode`).
+  public var roundsUp: Bool
+  /// Distance between neighbouring places of a window.
+  public var dilation: Extent
 
   /// Average pooling; without a stride the windows lie side by side.
-  public init(kernelSize: Extent, stride: Extent? = nil, padding: Padding = 0, countsPadding: Bool = true) {
+  public init(
+    kernelSize: Extent, stride: Extent? = nil, padding: Padding = 0, countsPadding: Bool = true,
+    roundsUp: Bool = false, dilation: Extent = 1
+  ) {
     self.kernelSize = kernelSize
     self.stride = stride ?? kernelSize
     self.padding = padding
     self.countsPadding = countsPadding
+    self.roundsUp = roundsUp
+    self.dilation = dilation
   }
 
-  /// The window over which is averaged; never dilated.
+  /// Reads its fields by their names; files from before there were `roundsUp` and `dilation` mean false and 1.
+  /// - Throws: `DecodingError` if something is missing or of another type.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kernelSize = try container.decode(Extent.self, forKey: .kernelSize)
+    stride = try container.decode(Extent.self, forKey: .stride)
+    padding = try container.decode(Padding.self, forKey: .padding)
+    countsPadding = try container.decode(Bool.self, forKey: .countsPadding)
+    roundsUp = try container.decodeIfPresent(Bool.self, forKey: .roundsUp) ?? false
+    dilation = try container.decodeIfPresent(Extent.self, forKey: .dilation) ?? 1
+  }
+
+  /// The window over which is averaged. The average of nothing, where dilation lets all places of a window lie on
+  /// padding that does not count, is 0.
   public var window: Window? {
-    Window(kernelSize: kernelSize, stride: stride, dilation: 1, padding: padding)
+    Window(kernelSize: kernelSize, stride: stride, dilation: dilation, padding: padding)
   }
 
-  /// Complains of a window or stride below 1, and of padding that is negative or not less than the window: no
-  /// average may be of padding alone.
-  public var flaw: String? {
-    firstFlaw(
-      extentFlaw("a window", kernelSize), extentFlaw("a stride", stride),
-      paddingFlaw(padding, below: kernelSize))
-  }
+  /// Complains of a window, stride or dilation below 1, and of padding that is negative or not less than the
+  /// window's span.
+  public var flaw: String? { poolingFlaw(kernelSize, stride, padding, dilation) }
 
-  /// `[count, channels, h, w]` with `h = ⌊(H + p₁ + p₂ − k) / s⌋ + 1`, and w likewise: always rounded down.
+  /// `[count, channels, h, w]` with `h = ⌊(H + p₁ + p₂ − d·(k − 1) − 1) / s⌋ + 1`, and w likewise; `⌈ ⌉` where it
+  /// rounds up, less a last window that would begin behind the image.
   /// - Throws: `ShapeMismatch` if the input is not one batch of images or, with its padding, smaller than the
   ///   window.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
     let input = try inputs.onlyImage()
-    let size = try slidingSize(of: input, through: window!)
+    let size = try slidingSize(of: input, through: window!, roundingUp: roundsUp)
     return [input[0], input[1], size.height, size.width]
-  }
-}
-
-/// Averages each channel to one number: `[n, c, h, w]` to `[n, c]`.
-public struct GlobalAvgPool2d: Operation {
-  /// Called `GlobalAvgPool2d`; PyTorch builds it of `AdaptiveAvgPool2d(1)` and `Flatten`, Keras writes
-  /// `GlobalAveragePooling2D`.
-  public static let name = "GlobalAvgPool2d"
-  /// A global average pool.
-  public init() {}
-  /// True: each number is the mean of all places of its channel.
-  public var mixesAllPlaces: Bool { true }
-  /// `[count, channels]`: height and width are gone.
-  /// - Throws: `ShapeMismatch` if the input is not one batch of images.
-  public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
-    let input = try inputs.onlyImage()
-    return [input[0], input[1]]
   }
 }
 
@@ -124,4 +141,13 @@ public struct Upsample: Operation {
   public var window: Window? {
     Window(kernelSize: factor, stride: factor, dilation: 1, padding: 0, isTransposed: true)
   }
+}
+
+/// What makes no sense about a pooling. The span is computed only from a window and a dilation that make sense.
+private func poolingFlaw(
+  _ kernelSize: Extent, _ stride: Extent, _ padding: Padding, _ dilation: Extent
+) -> String? {
+  let window = Window(kernelSize: kernelSize, stride: stride, dilation: dilation, padding: padding)
+  return extentFlaw("a window", kernelSize) ?? extentFlaw("a stride", stride)
+    ?? extentFlaw("a dilation", dilation) ?? paddingFlaw(padding, below: window.span)
 }

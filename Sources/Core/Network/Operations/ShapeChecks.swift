@@ -5,6 +5,16 @@ extension [Shape] {
     return self[0]
   }
 
+  /// The one input, which must be a batch, of examples of as many axes if a number is given.
+  func onlyExample(axes: Int? = nil) throws(ShapeMismatch) -> Shape {
+    let input = try only()
+    guard input.rank >= 1 else { throw ShapeMismatch("expected a batch, found a scalar") }
+    guard axes == nil || input.rank - 1 == axes else {
+      throw ShapeMismatch("expected examples of \(axes!) axes, found \(input.perExample)")
+    }
+    return input
+  }
+
   /// The one input, which must be a batch of images `[count, channels, height, width]`.
   func onlyImage(channels: Int? = nil) throws(ShapeMismatch) -> Shape {
     let input = try only()

@@ -54,23 +54,41 @@ public struct Reshape: Operation {
   }
 }
 
-/// Its inputs, one behind the other along the axis of channels or features.
+/// Its inputs, one behind the other along an axis.
 public struct Concatenate: Operation {
   /// Called `Concatenate`, as in Keras; ONNX writes `Concat`, PyTorch `torch.cat`.
   public static let name = "Concatenate"
-  /// A concatenation along axis 1.
-  public init() {}
-  /// The first input's shape with the extents of axis 1 added up.
-  /// - Throws: `ShapeMismatch` without any input, below rank 2, or where another axis differs.
+  /// The axis along which they follow each other, the batch axis being 0: 1 is that of channels or features.
+  public var axis: Int
+  /// A concatenation, along the axis of channels or features unless told otherwise.
+  public init(axis: Int = 1) { self.axis = axis }
+
+  /// Reads `{"axis"}`; files from before there was a choice have none and mean axis 1.
+  /// - Throws: `DecodingError` if it is no whole number.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    axis = try container.decodeIfPresent(Int.self, forKey: .axis) ?? 1
+  }
+
+  /// Complains of an axis below 1: examples are not put one behind the other.
+  public var flaw: String? { axis >= 1 ? nil : "an axis of \(axis), expected 1 or more" }
+
+  /// The first input's shape with the extents of the axis added up. An input that is the same for every example, a batch
+  /// of 1, goes with any batch.
+  /// - Throws: `ShapeMismatch` without any input, where the axis is not there, or where another axis differs.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
-    guard var result = inputs.first, result.rank >= 2 else {
-      throw ShapeMismatch("takes at least one input of rank 2 or more")
+    guard var result = inputs.first, result.rank > axis else {
+      throw ShapeMismatch("takes at least one input of rank \(axis < 1 << 28 ? axis + 1 : axis) or more")
     }
     for input in inputs.dropFirst() {
       var fitted = input
-      if input.rank == result.rank { fitted[1] = result[1] }
+      if input.rank == result.rank {
+        fitted[axis] = result[axis]
+        if result[0] == 1 { result[0] = input[0] }
+        if input[0] == 1 { fitted[0] = result[0] }
+      }
       guard fitted == result else { throw ShapeMismatch("cannot put \(input) behind \(result)") }
-      result[1] += input[1]
+      result[axis] += input[axis]
     }
     return result
   }
