@@ -265,22 +265,22 @@ static inline dnnl_primitive_desc_t onednn_batch_norm(
 
 static inline dnnl_primitive_desc_t onednn_eltwise(
     onednn_direction direction, dnnl_engine_t engine, dnnl_alg_kind_t kind, onednn_md data, onednn_md gradient,
-    float alpha, const_dnnl_primitive_desc_t hint) {
+    float alpha, float beta, const_dnnl_primitive_desc_t hint) {
 #if DNNL_VERSION_MAJOR >= 3
   ONEDNN_FINISH(
       NAN,
       direction == onednn_forward
           ? dnnl_eltwise_forward_primitive_desc_create(
-                &pd, engine, dnnl_forward_training, kind, ONEDNN_MD(data), ONEDNN_MD(data), alpha, 0, attributes)
+                &pd, engine, dnnl_forward_training, kind, ONEDNN_MD(data), ONEDNN_MD(data), alpha, beta, attributes)
           : dnnl_eltwise_backward_primitive_desc_create(
-                &pd, engine, kind, ONEDNN_MD(gradient), ONEDNN_MD(gradient), ONEDNN_MD(data), alpha, 0, hint,
+                &pd, engine, kind, ONEDNN_MD(gradient), ONEDNN_MD(gradient), ONEDNN_MD(data), alpha, beta, hint,
                 attributes))
 #else
   dnnl_eltwise_desc_t desc;
   dnnl_status_t status =
       direction == onednn_forward
-          ? dnnl_eltwise_forward_desc_init(&desc, dnnl_forward_training, kind, ONEDNN_MD(data), alpha, 0)
-          : dnnl_eltwise_backward_desc_init(&desc, kind, ONEDNN_MD(gradient), ONEDNN_MD(data), alpha, 0);
+          ? dnnl_eltwise_forward_desc_init(&desc, dnnl_forward_training, kind, ONEDNN_MD(data), alpha, beta)
+          : dnnl_eltwise_backward_desc_init(&desc, kind, ONEDNN_MD(gradient), ONEDNN_MD(data), alpha, beta);
   return onednn_finish(status, &desc, engine, NAN, hint);
 #endif
 }

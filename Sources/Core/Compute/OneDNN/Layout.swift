@@ -14,8 +14,14 @@ final class Layout: Equatable {
 
   deinit { onednn_md_destroy(description) }
 
-  /// Row-major order.
-  static func plain(_ extents: [Int]) -> Layout { strided(extents, strides: rowMajorStrides(extents)) }
+  /// Row-major order. A single number is a row of one, and axes beyond those that oneDNN knows are one with the last: the
+  /// order in memory is the same.
+  static func plain(_ extents: [Int]) -> Layout {
+    var extents = extents.isEmpty ? [1] : extents
+    let known = Int(DNNL_MAX_NDIMS)
+    if extents.count > known { extents = extents[..<(known - 1)] + [extents[(known - 1)...].reduce(1, *)] }
+    return strided(extents, strides: rowMajorStrides(extents))
+  }
 
   /// Any order given by a distance in memory for each axis.
   static func strided(_ extents: [Int], strides: [Int]) -> Layout {

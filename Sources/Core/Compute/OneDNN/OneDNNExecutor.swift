@@ -377,10 +377,7 @@ private func primitive(
   case let operation as Linear: LinearKernel(operation, at: site)
   case let operation as BatchNorm2d: BatchNormKernel(operation, at: site)
   case let operation as BatchNorm1d: BatchNormKernel(operation, at: site)
-  case let operation as ReLU: ActivationKernel(operation, at: site)
-  case let operation as LeakyReLU: ActivationKernel(operation, at: site)
-  case let operation as Tanh: ActivationKernel(operation, at: site)
-  case let operation as Sigmoid: ActivationKernel(operation, at: site)
+  case let operation as any Elementwise: ActivationKernel(operation, at: site)
   case let operation as MaxPool2d: PoolingKernel(operation, at: site)
   case let operation as AvgPool2d: PoolingKernel(operation, at: site)
   case let operation as Dropout where site.mode == .training:

@@ -50,7 +50,8 @@ extension Rectifier {
     let descriptor = withExtendedLifetime(forward(output)) { forward in
       PrimitiveDescriptor(
         onednn_eltwise(
-          onednn_backward_data, OneDNNLibrary.engine, dnnl_eltwise_relu, layout, layout, slope, forward.handle
+          onednn_backward_data, OneDNNLibrary.engine, dnnl_eltwise_relu, layout, layout, slope, 0,
+          forward.handle
         ))!
     }
     return Primitive(
@@ -65,6 +66,7 @@ extension Rectifier {
     PrimitiveDescriptor(
       onednn_eltwise(
         onednn_forward, OneDNNLibrary.engine, dnnl_eltwise_relu, output.data.layout.description, nil, slope,
+        0,
         nil))!
   }
 }

@@ -58,70 +58,12 @@ extension LeakyReLU: ReferenceKernel {
   ) -> [Values<Scalar>] { [rectifierGradient(gradient, pass, slope: Scalar(slope))] }
 }
 
-extension Tanh: ReferenceKernel {
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    pass.inputs[0].map { Scalar.hyperbolicTangent($0) }
-  }
-
-  /// `g · (1 − tanh² x)`
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { [gradient.zip(pass.output!) { $0 * (1 - $1 * $1) }] }
+extension Tanh: NumberFunction {
+  package func value<Scalar: ReferenceScalar>(_ x: Scalar) -> Scalar { Scalar.hyperbolicTangent(x) }
+  package func slope<Scalar: ReferenceScalar>(_ x: Scalar, _ y: Scalar) -> Scalar { 1 - y * y }
 }
 
-extension Sigmoid: ReferenceKernel {
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    pass.inputs[0].map { 1 / (1 + Scalar.exponential(-$0)) }
-  }
-
-  /// `g · σ(x) · (1 − σ(x))`
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { [gradient.zip(pass.output!) { $0 * $1 * (1 - $1) }] }
-}
-
-extension Softmax: ReferenceKernel {
-  /// Calls `body` with the indices of each set of numbers that sum to one: an example's classes at one place.
-  @inline(__always)
-  private func forEachDistribution(_ shape: Shape, _ body: (StrideTo<Int>) -> Void) {
-    let layout = ChannelLayout(shape)
-    for example in 0..<layout.count {
-      for place in 0..<layout.places {
-        let first = example * layout.channels * layout.places + place
-        body(stride(from: first, to: first + layout.channels * layout.places, by: layout.places))
-      }
-    }
-  }
-
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    var result = pass.inputs[0]
-    forEachDistribution(result.shape) { classes in
-      // The largest score taken off each: the same quotient, and no exponential overflows.
-      var largest = -Scalar.infinity
-      for index in classes { largest = max(largest, result.elements[index]) }
-      var sum: Scalar = 0
-      for index in classes {
-        result.elements[index] = Scalar.exponential(result.elements[index] - largest)
-        sum += result.elements[index]
-      }
-      for index in classes { result.elements[index] /= sum }
-    }
-    return result
-  }
-
-  /// `pᵢ · (gᵢ − Σⱼ gⱼ pⱼ)`
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] {
-    let probabilities = pass.output!.elements
-    var result = gradient
-    forEachDistribution(result.shape) { classes in
-      var mean: Scalar = 0
-      for index in classes { mean += gradient.elements[index] * probabilities[index] }
-      for index in classes {
-        result.elements[index] = probabilities[index] * (gradient.elements[index] - mean)
-      }
-    }
-    return [result]
-  }
+extension Sigmoid: NumberFunction {
+  package func value<Scalar: ReferenceScalar>(_ x: Scalar) -> Scalar { Scalar.sigmoid(x) }
+  package func slope<Scalar: ReferenceScalar>(_ x: Scalar, _ y: Scalar) -> Scalar { y * (1 - y) }
 }

@@ -41,18 +41,6 @@ extension Reshape: ReferenceKernel {
   ) -> [Values<Scalar>] { [gradient.reshaped(pass.inputs[0].shape)] }
 }
 
-extension Add: ReferenceKernel {
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    var result = pass.inputs[0]
-    for input in pass.inputs.dropFirst() { result.add(input) }
-    return result
-  }
-
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { pass.inputs.map { _ in gradient } }
-}
-
 extension Concatenate: ReferenceKernel {
   package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
     var elements: [Scalar] = []

@@ -53,10 +53,11 @@ struct ChannelLayout {
   /// Elements of a channel: height · width of an image, 1 of a vector.
   let places: Int
 
-  init(_ shape: Shape) {
-    count = shape[0]
-    channels = shape[1]
-    places = shape.extents.dropFirst(2).reduce(1, *)
+  /// The layout of a shape; with another axis than 1 taken for the channels, what stands before it counts as examples.
+  init(_ shape: Shape, axis: Int = 1) {
+    count = shape.extents[..<axis].reduce(1, *)
+    channels = shape[axis]
+    places = shape.extents[(axis + 1)...].reduce(1, *)
   }
 
   /// Where the elements of one example's channel lie.

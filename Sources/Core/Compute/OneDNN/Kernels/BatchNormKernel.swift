@@ -1,7 +1,7 @@
 #if canImport(COneDNN)
 internal import COneDNN
 
-/// Batch norm over images or vectors.
+/// Batch norm over images, vectors or sequences.
 final class BatchNormKernel: OneDNNKernel {
   let inputs: [Value]
   let output: Value
@@ -45,10 +45,12 @@ final class BatchNormKernel: OneDNNKernel {
     _ declarations: [ParameterDeclaration], _ epsilon: Float, _ momentum: Float, at site: KernelSite
   ) {
     let value = site.inputs[0]
-    // A vector is an image of one pixel.
-    let extents = value.shape.extents + (value.shape.rank == 2 ? [1, 1] : [])
-    let given = value.shape.rank == 2 ? Layout.plain(extents) : value.data.layout
-    let blocks = value.shape.rank == 4 ? Layout.channelBlocks(extents, of: OneDNNLibrary.block) : nil
+    // A vector is an image of one pixel, a sequence one of one column.
+    let isImage = value.shape.rank == 4
+    guard isImage || value.data.layout.isPlain else { return nil }
+    let extents = value.shape.extents + Array(repeating: 1, count: 4 - value.shape.rank)
+    let given = isImage ? value.data.layout : Layout.plain(extents)
+    let blocks = isImage ? Layout.channelBlocks(extents, of: OneDNNLibrary.block) : nil
     let layout = given.isPlain ? blocks ?? given : given
     usesBatch = site.mode == .training
     let affine = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
@@ -67,7 +69,7 @@ final class BatchNormKernel: OneDNNKernel {
     workspace = descriptor.privateTensor(dnnl_query_workspace_md)
     population = Float(extents[0] * extents[2] * extents[3])
     inputs = [value]
-    output = site.value(in: value.shape.rank == 2 ? value.data.layout : layout)
+    output = site.value(in: isImage ? layout : value.data.layout)
     output.rectifier = site.rectifier?.slope == 0 ? nil : site.rectifier
     leakyForward = output.rectifier?.primitive(at: output, scratch: scratch)
     inputViews = Views(given)
