@@ -30,7 +30,8 @@ public struct StoredTensor: Sendable {
 
   /// The same number everywhere, made when it is asked for.
   public init(_ name: String, _ shape: Shape, repeating value: Float) {
-    self.init(name, shape, elementType: "float32") { () throws(ImportError) in Tensor(shape, repeating: value) }
+    self.init(name, shape, elementType: "float32") { () throws(ImportError) in Tensor(shape, repeating: value)
+    }
   }
 
   /// Reads the numbers.

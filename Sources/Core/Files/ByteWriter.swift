@@ -9,20 +9,38 @@ package enum ByteWriter {
   /// Writes bytes to a path, in place of what was there.
   /// - Throws: `FileError` if that cannot be done; nothing is left behind.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    try write(to: path) { (put) throws(FileError) in
+      var failure: FileError?
+      bytes.withUnsafeBytes { buffer in
+        do throws(FileError) { try put(buffer) } catch { failure = error }
+      }
+      if let failure { throw failure }
+    }
+  }
+
+  /// Writes what `body` puts, piece by piece, to a path, in place of what was there.
+  /// - Throws: `FileError` if that cannot be done or `body` fails; nothing is left behind.
+  package static func write(
+    to path: String,
+    _ body: (_ put: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) -> Void
+  ) throws(FileError) {
     let draft = "\(path).\(getpid()).part"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(path) }
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress! + done, $0.count - done) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        let error = failure(path)
-        _ = close(descriptor)
-        unlink(draft)
-        throw error
+    do {
+      try body { (bytes) throws(FileError) in
+        var done = 0
+        while done < bytes.count {
+          let count = systemWrite(descriptor, bytes.baseAddress! + done, bytes.count - done)
+          if count < 0 && errno == EINTR { continue }
+          guard count > 0 else { throw failure(path) }
+          done += count
+        }
       }
-      done += count
+    } catch {
+      _ = close(descriptor)
+      unlink(draft)
+      throw error
     }
     // Some systems tell of a full disk only here.
     guard close(descriptor) == 0, rename(draft, path) == 0 else {

@@ -6,6 +6,10 @@ package struct FileError: Error, Hashable, Sendable {
     case truncated
     case damaged
     case unwritable
+    /// What would reach outside its place, or unfold beyond all measure.
+    case refused
+    /// What the format allows and is not read.
+    case unsupported
   }
 
   package let code: Code

@@ -8,6 +8,8 @@ public struct NumPyError: Error, Hashable, Sendable, CustomStringConvertible {
     case notAnArray
     /// An array whose elements are of a type that is not read.
     case elementType
+    /// An array of Python objects, which only running them would bring back.
+    case unsafe
     /// A header that says something impossible, or a length that does not follow from it.
     case malformed
     /// A file that ends early.

@@ -41,7 +41,7 @@ extension DataError {
       switch error.code {
       case .missing: .missing
       case .truncated: .truncated
-      case .unreadable, .damaged, .unwritable: .malformed
+      case .unreadable, .damaged, .unwritable, .refused, .unsupported: .malformed
       }
     self.init(code, error.subject, error.reason)
   }

@@ -113,11 +113,16 @@ import Testing
     #expect(
       refusal(file("<f4", "(0, 4611686018427387904, 4)", []))
         == "x.npy: the shape [0, 4611686018427387904, 4] is impossibly large")
-    for type in ["<f2", "<c8", "|O", "<U3", "<i3", "<b8", ""] {
+    let kinds = ["<c8": " (complex numbers)", "<U3": " (text)", "<i3": "", "<b8": "", "": ""]
+    for (type, kind) in kinds {
       #expect(
         refusal(file(type, "(1,)", [0]))
-          == "x.npy: elements of type '\(type)' are not read; there are f4, f8, i1 to i8, u1 to u8 and b1")
+          == "x.npy: elements of type '\(type)'\(kind) are not read; there are f2 to f8, i1 to i8, u1 to u8 and b1"
+      )
     }
+    #expect(
+      refusal(file("|O", "(1,)", [0]))
+        == "x.npy: holds Python objects, which would have to be unpickled; save it as an array of numbers")
     #expect(
       refusal(file(header: "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", []))
         == "x.npy: structured arrays (several fields an element) are not read")
