@@ -189,7 +189,7 @@ extension KerasGraph {
     if input.layout == .channelsLast {
       slope = alpha.permuted([2, 0, 1])
     } else if alpha.shape == input.shape {
-      slope = perFeature(alpha, of: input)
+      slope = KerasGraph.perFeature(alpha, of: input)
     }
     return try add(PReLU(slopeShape: slope.shape), site.name, [input], ["weight": slope])
   }

@@ -16,7 +16,7 @@ extension KerasGraph {
     let count = input.shape[axis - 1]
     let arrays = try statistics(site, count)
     return try normalised(input, along: axis, site) { value in
-      let features = arrays.mapValues { perFeature($0, of: value) }
+      let features = arrays.mapValues { KerasGraph.perFeature($0, of: value) }
       let operation: any Operation =
         value.shape.rank == 3
         ? BatchNorm2d(channels: count, epsilon: epsilon, momentum: min(max(momentum, 0), 1))
@@ -79,7 +79,7 @@ extension KerasGraph {
       "running_mean": try array("mean"), "running_var": try array("variance"),
     ]
     return try normalised(input, along: axis, site) { value in
-      let features = arrays.mapValues { perFeature($0, of: value) }
+      let features = arrays.mapValues { KerasGraph.perFeature($0, of: value) }
       let operation: any Operation =
         value.shape.rank == 3
         ? BatchNorm2d(channels: count, epsilon: 1e-14) : BatchNorm1d(features: count, epsilon: 1e-14)
@@ -101,7 +101,7 @@ extension KerasGraph {
     let stored = Shape(fileAxes.map { fileShape[$0 - 1] })
     func array(_ name: String) throws(ImportError) -> StoredTensor {
       let array = try site.array(name, stored).reshaped(spread)
-      return input.layout == .channelsLast ? array.permuted([2, 0, 1]) : perFeature(array, of: input)
+      return input.layout == .channelsLast ? array.permuted([2, 0, 1]) : KerasGraph.perFeature(array, of: input)
     }
     var arrays: [String: StoredTensor] = [:]
     let (hasScale, hasOffset) = (site.config.flag("scale", true), site.config.flag("center", true))

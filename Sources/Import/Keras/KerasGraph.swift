@@ -198,7 +198,7 @@ struct KerasGraph {
   }
 
   /// An array with a number for each feature of a vector or each channel of an image, in the order here.
-  func perFeature(_ array: StoredTensor, of value: KerasValue) -> StoredTensor {
+  static func perFeature(_ array: StoredTensor, of value: KerasValue) -> StoredTensor {
     guard case .flattenedChannelsLast(let image) = value.layout else { return array }
     return array.reshaped([image[1], image[2], image[0]]).permuted([2, 0, 1]).reshaped(array.shape)
   }
