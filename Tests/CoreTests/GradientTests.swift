@@ -2,7 +2,7 @@ import Core
 import TestSupport
 import Testing
 
-private func one(
+func one(
   _ description: String, _ operation: any Operation, _ shapes: Shape..., batch: Int = 2,
   mode: ExecutionMode = .inference
 ) -> GradientCase {
@@ -129,7 +129,7 @@ private let networkCases: [GradientCase] = [
 ]
 
 @Suite struct GradientTests {
-  @Test(arguments: operationCases)
+  @Test(arguments: operationCases + placesGradientCases)
   func anOperationsGradientsAreItsSlopes(_ check: GradientCase) throws {
     try expectGradientsMatchDifferences(check)
   }
@@ -140,7 +140,9 @@ private let networkCases: [GradientCase] = [
   }
 
   @Test func everyOperationOfTheCatalogueIsChecked() {
-    let checked = Set(operationCases.map { $0.network.nodes[0].operation.name })
+    let cases = operationCases + placesGradientCases
+    // What is not supported computes nothing.
+    let checked = Set(cases.map { $0.network.nodes[0].operation.name } + [Unsupported.name])
     #expect(OperationCatalogue.kindsByName.keys.filter { !checked.contains($0) } == [])
   }
 

@@ -257,3 +257,4 @@ let structureHandCases: [HandCase] = [
 
 let handCases =
   convolutionHandCases + normalisationHandCases + activationHandCases + poolingHandCases + structureHandCases
+  + placesHandCases

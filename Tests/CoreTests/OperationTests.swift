@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func everyOperationOfTheCatalogueHasAHandCase() {
-    let worked = Set(handCases.map(\.operation.name))
+    // What is not supported computes nothing.
+    let worked = Set(handCases.map(\.operation.name) + [Unsupported.name])
     #expect(OperationCatalogue.kindsByName.keys.filter { !worked.contains($0) } == [])
   }
 }

@@ -19,7 +19,8 @@ package struct GradientCase: Sendable, CustomStringConvertible {
 }
 
 /// The least distance of any number to a place where the network has no derivative: a rectifier's input to zero, the
-/// largest number in a max pooling's window to the second largest. Infinite if nothing has a kink.
+/// largest number in a max pooling's window to the second largest, what an embedding looks up to a number with another row.
+/// Infinite if nothing has a kink.
 /// - Parameter executor: one that has run forward.
 package func distanceToKinks<Scalar>(_ executor: ReferenceExecutor<Scalar>) throws -> Scalar {
   var least = Scalar.infinity
@@ -29,6 +30,16 @@ package func distanceToKinks<Scalar>(_ executor: ReferenceExecutor<Scalar>) thro
       for element in input.elements { least = min(least, abs(element)) }
     } else if let pool = node.operation as? MaxPool2d {
       least = min(least, smallestLead(in: pool, input, output: try executor.exactValue(of: node.name).shape))
+    } else if node.operation is GlobalMaxPool2d {
+      let whole = Extent(height: input.shape[2], width: input.shape[3])
+      least = min(
+        least,
+        smallestLead(in: MaxPool2d(kernelSize: whole), input, output: [input.shape[0], input.shape[1], 1, 1]))
+    } else if let table = node.operation as? Embedding {
+      for element in input.elements {
+        let hasRow = element > -1 && element < Scalar(table.count)
+        least = min(least, hasRow ? abs(element - element.rounded()) : 0)
+      }
     }
   }
   return least
@@ -43,8 +54,10 @@ private func smallestLead<Scalar>(in pool: MaxPool2d, _ input: Values<Scalar>, o
         let top = y * pool.stride.height - pool.padding.top
         let left = x * pool.stride.width - pool.padding.left
         var seen: [Scalar] = []
-        for row in max(top, 0)..<min(top + pool.kernelSize.height, height) {
-          for column in max(left, 0)..<min(left + pool.kernelSize.width, width) {
+        for y in 0..<pool.kernelSize.height {
+          for x in 0..<pool.kernelSize.width {
+            let (row, column) = (top + y * pool.dilation.height, left + x * pool.dilation.width)
+            guard (0..<height).contains(row), (0..<width).contains(column) else { continue }
             seen.append(input.elements[(plane * height + row) * width + column])
           }
         }

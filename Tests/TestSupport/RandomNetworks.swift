@@ -51,7 +51,7 @@ package struct RandomCase: Sendable, CustomStringConvertible {
 }
 
 /// Grows a network node by node.
-private struct NetworkMaker {
+struct NetworkMaker {
   var random: RandomStream
   var nodes: [Network.Node] = []
   /// What the next node may read, with the shape of one example.
@@ -80,15 +80,15 @@ private struct NetworkMaker {
     return result.isWellConditioned ? result : nil
   }
 
-  private mutating func number(_ choices: [Int]) -> Int { choices.randomElement(using: &random)! }
+  mutating func number(_ choices: [Int]) -> Int { choices.randomElement(using: &random)! }
   /// Counts that fit the blocks of 8 and 16 which fast kernels use, and counts that do not.
   private mutating func channelCount() -> Int { number([1, 1, 2, 3, 4, 8, 16, 17]) }
-  private mutating func extent(_ range: ClosedRange<Int>) -> Extent {
+  mutating func extent(_ range: ClosedRange<Int>) -> Extent {
     // Square more often than not.
     let height = Int.random(in: range, using: &random)
     return Extent(height: height, width: number([height, height, Int.random(in: range, using: &random)]))
   }
-  private mutating func padding(below limit: Extent) -> Padding {
+  mutating func padding(below limit: Extent) -> Padding {
     let (height, width) = (min(limit.height, 3) - 1, min(limit.width, 3) - 1)
     let side = Int.random(in: 0...min(height, width), using: &random)
     if Bool.random(using: &random) { return Padding(side) }
@@ -97,7 +97,7 @@ private struct NetworkMaker {
       bottom: Int.random(in: 0...height, using: &random), right: Int.random(in: 0...width, using: &random))
   }
 
-  private mutating func append(_ operation: any Operation, reading inputs: [(name: String, shape: Shape)]) {
+  mutating func append(_ operation: any Operation, reading inputs: [(name: String, shape: Shape)]) {
     let name = "n\(nodes.count)"
     guard let shape = try? operation.outputShape(of: inputs.map { $0.shape.batched(1) }).perExample,
       shape.elementCount > 0, shape.elementCount <= 1200
@@ -111,7 +111,7 @@ private struct NetworkMaker {
     let source = number([0, 0, 0, 1]) == 0 ? made.last! : made.randomElement(using: &random)!
     let channels = source.shape[0]
     let places = source.shape.extents.dropFirst().reduce(1, *)
-    switch Int.random(in: 0..<14, using: &random) {
+    switch Int.random(in: 0..<19, using: &random) {
     case 0, 1: append(convolution(channels), reading: [source])
     case 2, 3: append(transposedConvolution(channels), reading: [source])
     case 4:
@@ -126,18 +126,21 @@ private struct NetworkMaker {
       append(
         MaxPool2d(
           kernelSize: kernel, stride: extent(1...3), padding: padding(below: kernel),
-          roundsUp: Bool.random(using: &random)), reading: [source])
+          roundsUp: Bool.random(using: &random), dilation: extent(1...number([1, 1, 2]))),
+        reading: [source])
     case 9:
       let kernel = extent(1...3)
       append(
         AvgPool2d(
           kernelSize: kernel, stride: extent(1...3), padding: padding(below: kernel),
-          countsPadding: Bool.random(using: &random)), reading: [source])
+          countsPadding: Bool.random(using: &random), roundsUp: Bool.random(using: &random),
+          dilation: extent(1...number([1, 1, 2]))), reading: [source])
     case 10: append(Upsample(factor: extent(1...3)), reading: [source])
     case 11: append(Dropout(rate: 0.3), reading: [source])
     case 12:
       let partners = made.filter { $0.shape == source.shape }
       append(Add(), reading: [source, partners.randomElement(using: &random)!])
+    case 14...: moveNumbers(of: source)
     default:
       let partners = made.filter { $0.shape.extents.dropFirst() == source.shape.extents.dropFirst() }
       append(Concatenate(), reading: [source, partners.randomElement(using: &random)!, source])
@@ -173,7 +176,8 @@ private struct NetworkMaker {
   /// Vectors, a linear layer, perhaps probabilities.
   private mutating func addHead(batch: Int, mode: ExecutionMode) {
     append(
-      Bool.random(using: &random) ? Flatten() as any Operation : GlobalAvgPool2d(), reading: [made.last!])
+      [Flatten() as any Operation, GlobalAvgPool2d(), GlobalMaxPool2d()].randomElement(using: &random)!,
+      reading: [made.last!])
     guard made.last!.shape.rank == 1 else { return }
     append(
       Linear(
@@ -184,7 +188,11 @@ private struct NetworkMaker {
     }
     switch Int.random(in: 0..<4, using: &random) {
     case 0: append(Softmax(), reading: [made.last!])
-    case 1: append(Sigmoid(), reading: [made.last!])
+    case 1:
+      append(Sigmoid(), reading: [made.last!])
+      if Bool.random(using: &random) {
+        append(Embedding(count: 2, dimensions: number([1, 3])), reading: [made.last!])
+      }
     case 2: append(Reshape(shape: [made.last!.shape[0], 1, 1]), reading: [made.last!])
     default: break
     }

@@ -3,7 +3,7 @@ extension Network {
   ///
   /// `r = r + (span − 1) · j` and `j = j · stride` from the input onward, `j` being the distance in the input between
   /// neighbouring places; a transposed convolution gathers from `⌈span / stride⌉` neighbours and divides `j`. Where
-  /// paths meet the largest counts. A field never exceeds the image. A node behind a layer that mixes all
+  /// paths meet the largest counts. A resizing gathers from its kernel's pixels and divides `j` by its scale. A field never exceeds the image. A node behind a layer that mixes all
   /// places sees the whole image.
   func receptiveFields(shapes: [String: Shape]) -> [String: Extent] {
     struct Field {
@@ -24,6 +24,17 @@ extension Network {
       }
       if node.operation.mixesAllPlaces {
         field.size = (.infinity, .infinity)
+      } else if node.operation is Permute, field.size == (1, 1), let image = shapes[node.name],
+        image.rank == 4
+      {
+        // Pictures that came with their axes in another order: places are counted from here.
+        field = Field(limit: Extent(height: image[2], width: image[3]))
+      } else if let resize = node.operation as? Resize {
+        let (before, after) = (shapes[node.inputs[0]]!, shapes[node.name]!)
+        field.size.0 += Double(resize.reach - 1) * field.jump.0
+        field.size.1 += Double(resize.reach - 1) * field.jump.1
+        field.jump.0 *= Double(before[2]) / Double(after[2])
+        field.jump.1 *= Double(before[3]) / Double(after[3])
       } else if let window = node.operation.window {
         let span = window.span
         let stride = (Double(window.stride.height), Double(window.stride.width))

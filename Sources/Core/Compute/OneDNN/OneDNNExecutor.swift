@@ -382,7 +382,7 @@ private func primitive(
   case let operation as AvgPool2d: PoolingKernel(operation, at: site)
   case let operation as Dropout where site.mode == .training:
     DropoutKernel(operation, at: site, seed: { seed.seed })
-  case is Dropout: PassThroughKernel(at: site)
+  case is Dropout, is Identity: PassThroughKernel(at: site)
   case is Flatten, is Reshape: ViewKernel(at: site)
   default: nil
   }

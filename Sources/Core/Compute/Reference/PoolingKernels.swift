@@ -12,21 +12,55 @@ private struct PoolingWindows {
     self.places = Extent(height: places[2], width: places[3])
   }
 
-  /// Calls `body` for every window of every channel.
-  /// - Parameter body: the output's index, the index of the plane's first pixel, and the rows and columns of the
-  ///   window that lie on the image.
+  /// The rows or columns of a window, every `step`-th of those from `first` to before `end`.
+  struct Taps {
+    let first: Int
+    let end: Int
+    let step: Int
+
+    /// The taps that a window has within `limits` of the `taps` that begin at `start`.
+    init(from start: Int, _ taps: Int, _ step: Int, within limits: Range<Int>) {
+      let skipped = max(0, (limits.lowerBound - start + step - 1) / step)
+      first = start + skipped * step
+      end = min(start + (taps - 1) * step + 1, limits.upperBound)
+      self.step = step
+    }
+
+    var count: Int { max(0, (end - first + step - 1) / step) }
+    var places: StrideTo<Int> { stride(from: first, to: end, by: step) }
+  }
+
+  /// The rows of a window at a place of the result that lie on the image or, if padding counts, on the padding.
   @inline(__always)
-  func forEachWindow(_ body: (_ output: Int, _ plane: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void)
-  {
+  func rows(_ y: Int, countingPadding: Bool = false) -> Taps {
+    Taps(
+      from: y * window.stride.height - window.padding.top, window.kernelSize.height, window.dilation.height,
+      within: countingPadding
+        ? -window.padding.top..<image.height + window.padding.bottom : 0..<image.height)
+  }
+
+  /// The columns likewise.
+  @inline(__always)
+  func columns(_ x: Int, countingPadding: Bool = false) -> Taps {
+    Taps(
+      from: x * window.stride.width - window.padding.left, window.kernelSize.width, window.dilation.width,
+      within: countingPadding ? -window.padding.left..<image.width + window.padding.right : 0..<image.width)
+  }
+
+  /// Calls `body` for every window of every channel.
+  /// - Parameter body: the output's index, the output's row and column, the index of the plane's first pixel, and the rows
+  ///   and columns of the window that lie on the image.
+  @inline(__always)
+  func forEachWindow(
+    _ body: (_ output: Int, _ place: (y: Int, x: Int), _ plane: Int, _ rows: Taps, _ columns: Taps) -> Void
+  ) {
     for plane in 0..<planes {
       for y in 0..<places.height {
-        let top = y * window.stride.height - window.padding.top
-        let rows = max(top, 0)..<min(top + window.kernelSize.height, image.height)
+        let rows = rows(y)
         for x in 0..<places.width {
-          let left = x * window.stride.width - window.padding.left
-          let columns = max(left, 0)..<min(left + window.kernelSize.width, image.width)
           body(
-            (plane * places.height + y) * places.width + x, plane * image.height * image.width, rows, columns)
+            (plane * places.height + y) * places.width + x, (y, x), plane * image.height * image.width, rows,
+            columns(x))
         }
       }
     }
@@ -34,14 +68,16 @@ private struct PoolingWindows {
 }
 
 extension MaxPool2d: ReferenceKernel {
-  /// For every output the index of the input that won: the first of equals, row by row; a NaN beats any number.
+  /// For every output the index of the input that won: the first of equals, row by row; a NaN beats any number. −1 where a
+  /// window does not touch the image.
   private func winners<Scalar>(_ input: Values<Scalar>, outputShape: Shape) -> [Int] {
     var winners = [Int](repeating: 0, count: outputShape.elementCount)
     let windows = PoolingWindows(window!, image: input.shape, places: outputShape)
-    windows.forEachWindow { output, plane, rows, columns in
-      var winner = plane + rows.lowerBound * windows.image.width + columns.lowerBound
-      for row in rows {
-        for column in columns {
+    windows.forEachWindow { output, _, plane, rows, columns in
+      guard rows.count > 0, columns.count > 0 else { return winners[output] = -1 }
+      var winner = plane + rows.first * windows.image.width + columns.first
+      for row in rows.places {
+        for column in columns.places {
           let index = plane + row * windows.image.width + column
           let value = input.elements[index]
           if value > input.elements[winner] || (value.isNaN && !input.elements[winner].isNaN) {
@@ -57,7 +93,7 @@ extension MaxPool2d: ReferenceKernel {
   package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
     let input = pass.inputs[0]
     let winners = winners(input, outputShape: pass.outputShape)
-    return Values(pass.outputShape, winners.map { input.elements[$0] })
+    return Values(pass.outputShape, winners.map { $0 < 0 ? -Scalar.infinity : input.elements[$0] })
   }
 
   /// The winners get all of the gradient.
@@ -66,27 +102,34 @@ extension MaxPool2d: ReferenceKernel {
   ) -> [Values<Scalar>] {
     var result = Values<Scalar>(pass.inputs[0].shape)
     let winners = winners(pass.inputs[0], outputShape: pass.outputShape)
-    for output in winners.indices { result.elements[winners[output]] += gradient.elements[output] }
+    for output in winners.indices where winners[output] >= 0 {
+      result.elements[winners[output]] += gradient.elements[output]
+    }
     return [result]
   }
 }
 
 extension AvgPool2d: ReferenceKernel {
-  /// One over the numbers that a window averages.
-  private func share<Scalar: ReferenceScalar>(_ rows: Range<Int>, _ columns: Range<Int>) -> Scalar {
-    1 / Scalar(countsPadding ? kernelSize.height * kernelSize.width : rows.count * columns.count)
+  /// One over the numbers that each window averages, by the place of the result; 0 where there is none.
+  private func shares<Scalar: ReferenceScalar>(_ windows: PoolingWindows) -> [Scalar] {
+    let columns = (0..<windows.places.width).map { windows.columns($0, countingPadding: countsPadding).count }
+    return (0..<windows.places.height).flatMap { y in
+      let rows = windows.rows(y, countingPadding: countsPadding).count
+      return columns.map { rows * $0 == 0 ? 0 : 1 / Scalar(rows * $0) }
+    }
   }
 
   package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
     let input = pass.inputs[0]
     var result = Values<Scalar>(pass.outputShape)
     let windows = PoolingWindows(window!, image: input.shape, places: pass.outputShape)
-    windows.forEachWindow { output, plane, rows, columns in
+    let shares: [Scalar] = shares(windows)
+    windows.forEachWindow { output, place, plane, rows, columns in
       var sum: Scalar = 0
-      for row in rows {
-        for column in columns { sum += input.elements[plane + row * windows.image.width + column] }
+      for row in rows.places {
+        for column in columns.places { sum += input.elements[plane + row * windows.image.width + column] }
       }
-      result.elements[output] = sum * share(rows, columns)
+      result.elements[output] = sum * shares[place.y * windows.places.width + place.x]
     }
     return result
   }
@@ -96,71 +139,13 @@ extension AvgPool2d: ReferenceKernel {
   ) -> [Values<Scalar>] {
     var result = Values<Scalar>(pass.inputs[0].shape)
     let windows = PoolingWindows(window!, image: result.shape, places: pass.outputShape)
-    windows.forEachWindow { output, plane, rows, columns in
-      let part = gradient.elements[output] * share(rows, columns)
-      for row in rows {
-        for column in columns { result.elements[plane + row * windows.image.width + column] += part }
+    let shares: [Scalar] = shares(windows)
+    windows.forEachWindow { output, place, plane, rows, columns in
+      let part = gradient.elements[output] * shares[place.y * windows.places.width + place.x]
+      for row in rows.places {
+        for column in columns.places { result.elements[plane + row * windows.image.width + column] += part }
       }
     }
-    return [result]
-  }
-}
-
-extension GlobalAvgPool2d: ReferenceKernel {
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    let input = pass.inputs[0]
-    let places = input.shape[2] * input.shape[3]
-    var result = Values<Scalar>(pass.outputShape)
-    for plane in result.elements.indices {
-      var sum: Scalar = 0
-      for index in plane * places..<(plane + 1) * places { sum += input.elements[index] }
-      result.elements[plane] = sum / Scalar(places)
-    }
-    return result
-  }
-
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] {
-    var result = Values<Scalar>(pass.inputs[0].shape)
-    let places = result.shape[2] * result.shape[3]
-    for plane in gradient.elements.indices {
-      let part = gradient.elements[plane] / Scalar(places)
-      for index in plane * places..<(plane + 1) * places { result.elements[index] = part }
-    }
-    return [result]
-  }
-}
-
-extension Upsample: ReferenceKernel {
-  /// Calls `body` with the index of every output and of the input that it repeats.
-  @inline(__always)
-  private func forEachPair(_ input: Shape, _ body: (_ output: Int, _ source: Int) -> Void) {
-    let (height, width) = (input[2], input[3])
-    var output = 0
-    for plane in 0..<input[0] * input[1] {
-      for y in 0..<height * factor.height {
-        let row = (plane * height + y / factor.height) * width
-        for x in 0..<width * factor.width {
-          body(output, row + x / factor.width)
-          output += 1
-        }
-      }
-    }
-  }
-
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    let input = pass.inputs[0]
-    var result = Values<Scalar>(pass.outputShape)
-    forEachPair(input.shape) { output, source in result.elements[output] = input.elements[source] }
-    return result
-  }
-
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] {
-    var result = Values<Scalar>(pass.inputs[0].shape)
-    forEachPair(result.shape) { output, source in result.elements[source] += gradient.elements[output] }
     return [result]
   }
 }

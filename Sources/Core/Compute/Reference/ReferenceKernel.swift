@@ -134,6 +134,18 @@ package func perform<Scalar>(
   case let kernel as Reshape: kernel.perform(stage, &pass)
   case let kernel as Add: kernel.perform(stage, &pass)
   case let kernel as Concatenate: kernel.perform(stage, &pass)
+  case let kernel as Pad: kernel.perform(stage, &pass)
+  case let kernel as Permute: kernel.perform(stage, &pass)
+  case let kernel as Slice: kernel.perform(stage, &pass)
+  case let kernel as Gather: kernel.perform(stage, &pass)
+  case let kernel as Embedding: kernel.perform(stage, &pass)
+  case let kernel as Expand: kernel.perform(stage, &pass)
+  case let kernel as Tile: kernel.perform(stage, &pass)
+  case let kernel as Resize: kernel.perform(stage, &pass)
+  case let kernel as PixelShuffle: kernel.perform(stage, &pass)
+  case let kernel as PixelUnshuffle: kernel.perform(stage, &pass)
+  case let kernel as GlobalMaxPool2d: kernel.perform(stage, &pass)
+  case let kernel as Identity: kernel.perform(stage, &pass)
   default: kernel.perform(stage, &pass)
   }
 }

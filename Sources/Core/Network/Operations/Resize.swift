@@ -118,4 +118,14 @@ public struct Resize: Operation {
     }
     return [input[0], input[1], size.height, size.width]
   }
+
+  /// Neighbouring pixels that a pixel of the result is made of along each axis; more where the image becomes smaller
+  /// and `antialiases` is true.
+  var reach: Int {
+    switch mode {
+    case .nearest: 1
+    case .linear: 2
+    case .cubic: 4
+    }
+  }
 }

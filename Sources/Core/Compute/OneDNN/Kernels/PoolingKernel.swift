@@ -30,6 +30,7 @@ final class PoolingKernel: OneDNNKernel {
 
   private init?(_ kind: dnnl_alg_kind_t, _ window: Window, at site: KernelSite) {
     let input = site.inputs[0]
+    guard window.dilation == 1 else { return nil }
     // Where the last window sticks out (rounding up) or does not reach the end, the padding behind says so.
     func after(_ axis: Int, _ kernel: Int, _ stride: Int, _ before: Int) -> Int64 {
       Int64((site.shape[axis] - 1) * stride + kernel - input.shape[axis] - before)
@@ -38,6 +39,12 @@ final class PoolingKernel: OneDNNKernel {
       after(2, window.kernelSize.height, window.stride.height, window.padding.top),
       after(3, window.kernelSize.width, window.stride.width, window.padding.left),
     ]
+    // What lies beyond the padding would count as well.
+    if kind == dnnl_pooling_avg_include_padding,
+      paddingAfter[0] > window.padding.bottom || paddingAfter[1] > window.padding.right
+    {
+      return nil
+    }
     self.kind = kind
     self.window = window
     guard
