@@ -51,9 +51,12 @@ extension KerasGraph {
     }
   }
 
-  /// A kernel whose taps are turned by half a turn if it was trained as a true convolution; taps are its last two axes.
   private func turned(_ kernel: StoredTensor) -> StoredTensor {
-    guard turnsKernels else { return kernel }
+    turnsKernels ? KerasGraph.turned(kernel) : kernel
+  }
+
+  /// A kernel of a true convolution for one that does not turn it; taps are its last two axes.
+  static func turned(_ kernel: StoredTensor) -> StoredTensor {
     let area = kernel.shape[kernel.shape.rank - 2] * kernel.shape[kernel.shape.rank - 1]
     return kernel.mapped(kernel.shape) { tensor in
       Tensor(tensor.shape) { target in

@@ -1,10 +1,10 @@
 internal import Core
 
-/// A file that holds arrays and no architecture.
+/// A file that holds arrays and no architecture: a network is put together from their names and shapes.
 struct KerasWeightsOnly {
   let file: ForeignHDF5
   let path: String
-  var format = "Keras weights, HDF5"
+  var format: String?
 
   /// What a file holds beside its layers' arrays.
   static let asides: Set = ["optimizer_weights", "optimizer", "metrics", "seed_generator"]
@@ -12,14 +12,46 @@ struct KerasWeightsOnly {
   func model(remarks: [String] = []) throws(ImportError) -> ForeignModel {
     let isListed = try file.texts("layer_names", at: "") != nil
     let isCounted = try file.whole("nb_layers", at: "") != nil
-    let isNumbered = try isNumbered()
-    guard isListed || isCounted || isNumbered else { throw try notAModel() }
-    throw ImportError(.unsupported, path, "holds weights alone")
+    let root = try file.contains("model_weights") ? "model_weights" : ""
+    var groups: KerasWeightGroups
+    if isListed || isCounted || !root.isEmpty {
+      groups = try KerasWeightGroups(KerasLegacyWeights(file, at: root), version: version(at: root))
+    } else {
+      groups = try KerasWeightGroups(file)
+      let isEmptyModel = try file.contains("vars")
+      guard !groups.groups.isEmpty || isEmptyModel else { throw try notAModel() }
+    }
+    var tensors: [StoredTensor] = []
+    for name in try file.datasetPaths(leavingOut: KerasWeightsOnly.asides) {
+      if let tensor = try file.tensor(name) { tensors.append(tensor) }
+    }
+    let name = String(path.split(separator: "/").last ?? "network")
+    let rebuilt: RebuiltNetwork
+    do throws(ImportError) {
+      rebuilt = try RebuiltNetwork.rebuild(
+        groups.groups, flattensChannelsLast: !groups.hasChannelsFirst, name: name)
+    } catch {
+      let some = tensors.prefix(6).map { "\($0.name) \($0.shape)" }.listed
+      throw ImportError(
+        error.code, path,
+        "\(error.reason); it holds \(tensors.count) arrays: \(some)\(tensors.count > 6 ? ", …" : "")")
+    }
+    let notes = remarks + ["the file has no architecture; the network is put together from names and shapes:"]
+    return try ForeignModel(
+      path: path, format: format ?? groups.version + " weights, HDF5", network: rebuilt.network,
+      parameters: rebuilt.parameters,
+      layouts: groups.hasChannelsFirst ? [:] : KerasWeightsOnly.layouts(of: rebuilt.network), tensors: tensors,
+      remarks: notes + rebuilt.links.map(\.description) + rebuilt.remarks + groups.remarks)
   }
 
-  private func isNumbered() throws(ImportError) -> Bool {
-    for name in KerasNumberedWeights.containers + ["vars"] where try file.contains(name) { return true }
-    return false
+  private func version(at root: String) throws(ImportError) -> KerasVersion {
+    KerasVersion(text: try file.text("keras_version", at: root), backend: try file.text("backend", at: root))
+  }
+
+  /// Images have their channels last in the file.
+  private static func layouts(of network: Network) -> [String: ValueLayout] {
+    let shapes = (try? network.shapes()) ?? [:]
+    return shapes.compactMapValues { $0.rank == 4 ? .channelsLast : nil }
   }
 
   private func notAModel() throws(ImportError) -> ImportError {
