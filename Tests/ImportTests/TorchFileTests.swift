@@ -171,7 +171,7 @@ import Testing
 
   @Test func elementTypesOfTheSuiteHaveTheValuesTheyWereMadeWith() throws {
     guard let halves = try burn("bfloat16") else { return }
-    #expect(try halves.tensors[0].tensor().elements == [1.5, 2.5, 3.5])
+    #expect(try halves.tensors[0].tensor().elements == [1.5, -2.5, 3.5])
     #expect(halves.tensors[0].elementType == "bfloat16")
     #expect(try burn("bool")?.tensors[0].tensor().elements == [1, 0, 1, 1, 0])
     #expect(try burn("uint8")?.tensors[0].tensor().elements == [0, 128, 255, 42])

@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 
 extension ForeignModel {
   /// A model from a file of tensors without an architecture: the network is put together from names and shapes.

@@ -29,9 +29,13 @@ struct LayerOrder {
     } else if layers.count <= Self.longestSearch, let path = Self.path(through: layers) {
       self.init(chain: path.map { layers[$0] }, isKnown: false, isOrdered: isOrdered)
     } else {
-      self.layers = layers
-      sources = indices.map { Self.source(of: $0, in: layers) }
+      self.init(layers: layers, sources: indices.map { Self.source(of: $0, in: layers) })
     }
+  }
+
+  private init(layers: [SettledLayer], sources: [Source]) {
+    self.layers = layers
+    self.sources = sources
   }
 
   private init(chain layers: [SettledLayer], isKnown: Bool, isOrdered: Bool) {

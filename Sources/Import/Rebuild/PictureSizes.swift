@@ -143,8 +143,12 @@ enum PictureSizes {
       patterns.append(
         Pattern(words: "a 2 × 2 pooling behind the last \(poolings)") { (1, $0 >= $1 - poolings ? 2 : 1) })
       patterns.append(
-        Pattern(words: "a 2 × 2 pooling behind the first \(poolings)") { (1, $0 < poolings ? 2 : 1) })
-      patterns.append(Pattern(words: "a stride of 2 in the first \(poolings)") { ($0 < poolings ? 2 : 1, 1) })
+        Pattern(words: "a 2 × 2 pooling behind the first \(poolings)") { index, _ in
+          (1, index < poolings ? 2 : 1)
+        })
+      patterns.append(
+        Pattern(words: "a stride of 2 in the first \(poolings)") { index, _ in (index < poolings ? 2 : 1, 1) }
+      )
       patterns.append(
         Pattern(words: "a stride of 2 in the last \(poolings)") { ($0 >= $1 - poolings ? 2 : 1, 1) })
       if poolings > 8 { break }

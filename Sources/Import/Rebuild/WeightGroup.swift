@@ -1,3 +1,5 @@
+internal import Core
+
 /// The tensors of one layer, as far as names tell which belong together, in this project's layouts.
 public struct WeightGroup: Sendable {
   /// What a layer is, where the file says so.
