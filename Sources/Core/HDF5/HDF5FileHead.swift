@@ -20,19 +20,12 @@ struct HDF5FileHead: Hashable, Sendable {
     guard identity.size > 0 else {
       throw ArchiveError(.damaged, path, "the file is empty; make or copy it again")
     }
-    // The superblock stands at 0, 512, 1024, 2048, … : an other program's header may come before it.
-    var start = 0
-    var head = try SystemFile.bytes(path, count: 96)
-    let beginning = head
-    while !head.starts(with: HDF5FileHead.signature) {
-      start = start == 0 ? 512 : start * 2
-      guard start < identity.size else {
-        throw ArchiveError(
-          .notHDF5, path,
-          "not an HDF5 file: this looks like \(HDF5FileHead.resemblance(beginning)); give a run or model in HDF5"
-        )
-      }
-      head = try SystemFile.bytes(path, at: start, count: 96)
+    guard let head = try HDF5FileHead.superblock(of: path, size: identity.size) else {
+      let beginning = try SystemFile.bytes(path, count: 96)
+      throw ArchiveError(
+        .notHDF5, path,
+        "not an HDF5 file: this looks like \(HDF5FileHead.resemblance(beginning)); give a run or model in HDF5"
+      )
     }
     let block = Superblock(head)
     if case .truncated = block {
@@ -56,6 +49,18 @@ struct HDF5FileHead: Hashable, Sendable {
         .damaged, path, "a program is writing this file, or was stopped before it had finished; make it again"
       )
     }
+  }
+
+  /// The bytes at the signature, which stands at 0, 512, 1024, 2048, …: another program's head may come before it. Nil if
+  /// there is none.
+  static func superblock(of path: String, size: Int) throws(ArchiveError) -> [UInt8]? {
+    var start = 0
+    while start < size {
+      let head = try SystemFile.bytes(path, at: start, count: 96)
+      if head.starts(with: signature) { return head }
+      start = start == 0 ? 512 : start * 2
+    }
+    return nil
   }
 
   private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
