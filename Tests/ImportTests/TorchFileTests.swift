@@ -65,7 +65,7 @@ import Testing
     #expect(file.metadata["epoch"] == "12")
     #expect(
       file.remarks == [
-        "left aside: optimizer (1 tensors): not a network's",
+        "left aside: optimizer (1 tensor): not a network's",
         "the network is what the file has under 'state_dict'",
         "'module.' before every name is left out",
       ])
@@ -120,9 +120,8 @@ import Testing
         == "m.pt: its containers are nested without end")
     // A list in itself.
     #expect(refused([list, 0x71, 0, 0x68, 0, append]) == "m.pt: its containers are nested without end")
-    // Forty lists, each twice in the next.
-    var laughs: [UInt8] = [list]
-    for _ in 0..<40 { laughs += [0x71, 0, 0x5d, 0x68, 0, append, 0x68, 0, append] }
+    // Forty pairs, each twice in the next.
+    let laughs = [list] + [[UInt8]](repeating: [0x32, 0x86], count: 40).flatMap { $0 }
     #expect(refused(laughs) == "m.pt: its containers are nested without end")
     #expect(refused([UInt8](repeating: 0x28, count: 2000))?.contains("nests more than 1000 levels") == true)
     #expect(refused([0x88, 0x2e]) == "m.pt: holds no tensors; save model.state_dict()")

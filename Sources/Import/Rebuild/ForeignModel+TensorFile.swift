@@ -12,7 +12,8 @@ extension ForeignModel {
     let name = String(file.path.split(separator: "/").last ?? "network")
     let rebuilt: RebuiltNetwork
     do throws(ImportError) {
-      rebuilt = try RebuiltNetwork.rebuild(groups, flattensChannelsLast: isKeras, name: name)
+      rebuilt = try RebuiltNetwork.rebuild(
+        groups, flattensChannelsLast: isKeras, isOrdered: file.isOrdered, name: name)
     } catch {
       let some = file.tensors.prefix(4).map { "\($0.name) \($0.shape)" }.listed
       throw ImportError(
