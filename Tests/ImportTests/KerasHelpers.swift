@@ -79,7 +79,8 @@ struct LayerSummary {
     let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
     self.init(
       layer: layer, shape: tensor.shape.extents, mean: Float(mean), deviation: Float(variance.squareRoot()),
-      minimum: tensor.elements.min()!, maximum: tensor.elements.max()!, first: Array(tensor.elements.prefix(4)))
+      minimum: tensor.elements.min()!, maximum: tensor.elements.max()!,
+      first: Array(tensor.elements.prefix(4)))
   }
 
   /// What differs beyond 1e-4 of the scale of the value; nil if nothing does.

@@ -17,7 +17,9 @@ extension HDF5Dataset {
   package func storage() throws(ArchiveError) -> Storage {
     let creation = try HDF5Handle(.damaged, subject) { H5Dget_create_plist(id) }
     let creationID = creation.id
-    guard try LibHDF5.call(.damaged, subject, { H5Pget_external_count(creationID) }) == 0 else { return .elsewhere }
+    guard try LibHDF5.call(.damaged, subject, { H5Pget_external_count(creationID) }) == 0 else {
+      return .elsewhere
+    }
     let layout = try LibHDF5.call(.damaged, subject) { H5Pget_layout(creationID).rawValue }
     let size = try LibHDF5.call(.damaged, subject) { Int64(clamping: H5Dget_storage_size(id)) }
     switch layout {

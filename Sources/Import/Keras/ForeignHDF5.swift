@@ -23,7 +23,9 @@ struct ForeignHDF5: Sendable {
   private static let mostMembers = 100_000
 
   /// The paths of all datasets below a group, folder by folder; numbers in their order.
-  func datasetPaths(below group: String = "", leavingOut excluded: Set<String> = []) throws(ImportError) -> [String] {
+  func datasetPaths(below group: String = "", leavingOut excluded: Set<String> = []) throws(ImportError)
+    -> [String]
+  {
     var paths: [String] = []
     var count = 0
     func walk(_ path: String, _ depth: Int) throws(ImportError) {
@@ -87,7 +89,8 @@ struct ForeignHDF5: Sendable {
   func whole(_ attribute: String, at path: String) throws(ImportError) -> Int? {
     do throws(ArchiveError) {
       let location = try location(path)
-      return try location.hasAttribute(attribute) ? location.numbers(attribute: attribute, as: Int.self).first : nil
+      return try location.hasAttribute(attribute)
+        ? location.numbers(attribute: attribute, as: Int.self).first : nil
     } catch { throw ImportError(error) }
   }
 
@@ -100,7 +103,8 @@ struct ForeignHDF5: Sendable {
       let dataset = try file.dataset(path)
       let extents = try dataset.extents()
       guard extents.count <= 32, let count = Shape(extents).checkedElementCount else {
-        throw ArchiveError(.damaged, "\(name):\(path)", "\(Shape(extents)) numbers are more than any memory holds")
+        throw ArchiveError(
+          .damaged, "\(name):\(path)", "\(Shape(extents)) numbers are more than any memory holds")
       }
       let elementType: String
       let hasType = try dataset.hasAttribute("dtype")
@@ -135,13 +139,15 @@ struct ForeignHDF5: Sendable {
         break
       }
       guard bytes <= size, offset <= size - bytes else {
-        throw ArchiveError(.damaged, dataset.subject, "its numbers lie beyond the end of the file; copy it again")
+        throw ArchiveError(
+          .damaged, dataset.subject, "its numbers lie beyond the end of the file; copy it again")
       }
       return
     }
     guard count <= ForeignHDF5.harmlessCount || count / 1000 <= stored else {
       throw ArchiveError(
-        .damaged, dataset.subject, "\(stored) bytes claim to unfold to \(count) numbers; that is not believed")
+        .damaged, dataset.subject, "\(stored) bytes claim to unfold to \(count) numbers; that is not believed"
+      )
     }
   }
 

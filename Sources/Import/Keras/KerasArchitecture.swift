@@ -33,7 +33,8 @@ struct KerasArchitecture {
     }
     let outerName = entry["class_name"] == nil ? nil : entry["name"]?.text
     let name =
-      outerName ?? config["name"]?.text ?? entry["custom_name"]?.text ?? "\(className.lowercased())_\(index + 1)"
+      outerName ?? config["name"]?.text ?? entry["custom_name"]?.text
+      ?? "\(className.lowercased())_\(index + 1)"
     let layerPath = outer.isEmpty ? name : outer + "/" + name
     var options = config.object ?? [:]
     if let shape = entry["build_config"]?["input_shape"] { options["build_input_shape"] = shape }
@@ -60,7 +61,9 @@ struct KerasArchitecture {
       if layer.className == "InputLayer" && !layers.isEmpty { continue }
       layers.append(layer)
     }
-    guard let first = layers.first else { throw ImportError(.malformed, path, "the model '\(name)' has no layers") }
+    guard let first = layers.first else {
+      throw ImportError(.malformed, path, "the model '\(name)' has no layers")
+    }
     if first.className != "InputLayer" {
       layers.insert(input(before: first, description), at: 0)
     }
@@ -78,12 +81,14 @@ struct KerasArchitecture {
   private func input(before first: KerasLayer, _ description: JSON) -> KerasLayer {
     var options: [String: JSON] = [:]
     let stated = [description["config"]?["build_input_shape"], description["build_config"]?["input_shape"]]
-    options["batch_shape"] = inputShape(of: first) ?? stated.compactMap(\.self).first { KerasConfig.shape($0) != nil }
+    options["batch_shape"] =
+      inputShape(of: first) ?? stated.compactMap(\.self).first { KerasConfig.shape($0) != nil }
     let name = first.name + "_input"
     let outer = first.path.dropLast(first.name.count)
     return KerasLayer(
       name: name, path: outer + name, className: "InputLayer",
-      config: KerasConfig(subject: first.config.subject, options: options), isOperation: false, model: nil, calls: [])
+      config: KerasConfig(subject: first.config.subject, options: options), isOperation: false, model: nil,
+      calls: [])
   }
 
   private func inputShape(of layer: KerasLayer) -> JSON? {
@@ -92,7 +97,8 @@ struct KerasArchitecture {
     }
     let config = layer.config
     // What an embedding states is of no length.
-    for key in ["batch_shape", "batch_input_shape"] where config[key] != nil && layer.className != "Embedding" {
+    for key in ["batch_shape", "batch_input_shape"] where config[key] != nil && layer.className != "Embedding"
+    {
       return config[key]
     }
     switch layer.className {

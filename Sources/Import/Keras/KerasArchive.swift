@@ -18,7 +18,8 @@ struct KerasArchive {
     guard let config = zip["config.json"] else {
       let names = zip.entries.prefix(12).map(\.name)
       throw ImportError(
-        .notAModel, path, "a zip, but no Keras model: it has no config.json; it holds "
+        .notAModel, path,
+        "a zip, but no Keras model: it has no config.json; it holds "
           + (names.isEmpty ? "nothing" : names.listed + (zip.entries.count > 12 ? ", …" : "")))
     }
     let description = try json(config)
@@ -33,7 +34,9 @@ struct KerasArchive {
     guard let model = try KerasArchitecture(path: path, version: version).model(description) else {
       let name = description["class_name"]?.text ?? "somebody's own class"
       return try KerasWeightsOnly(file: weights.file, path: path, format: format).model(
-        remarks: ["the model is of the class '\(name)', whose layers the file does not list: only its arrays are known"])
+        remarks: [
+          "the model is of the class '\(name)', whose layers the file does not list: only its arrays are known"
+        ])
     }
     var builder = KerasBuilder(path: path, format: format, version: version, model: model)
     builder.tensors = tensors
@@ -42,7 +45,9 @@ struct KerasArchive {
 
   private func json(_ entry: ZipFile.Entry) throws(ImportError) -> JSON {
     let bytes: [UInt8]
-    do { bytes = try zip.contents(of: entry, limit: KerasArchive.longestText) } catch { throw ImportError(error) }
+    do { bytes = try zip.contents(of: entry, limit: KerasArchive.longestText) } catch {
+      throw ImportError(error)
+    }
     return try JSON(parsing: bytes, named: "\(path):\(entry.name)")
   }
 

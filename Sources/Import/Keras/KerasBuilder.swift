@@ -37,7 +37,8 @@ struct KerasBuilder {
   private var isOpen: Bool {
     model.inputs.contains { input in
       let config = model.layers[input.layer].config
-      let stated = ["batch_shape", "batch_input_shape", "build_input_shape"].lazy.compactMap { config[$0] }.first
+      let stated = ["batch_shape", "batch_input_shape", "build_input_shape"].lazy.compactMap { config[$0] }
+        .first
       return KerasConfig.shape(stated)?.dropFirst().contains(nil) ?? true
     }
   }

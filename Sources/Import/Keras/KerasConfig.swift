@@ -56,7 +56,8 @@ struct KerasConfig: Sendable {
     }
     let numbers = value.whole.map { [$0, $0] } ?? value.array?.compactMap(\.whole) ?? []
     guard numbers.count == 2, numbers.allSatisfy(range.contains) else {
-      throw error("\(key) is \(value.written), expected two numbers from \(range.lowerBound) to \(range.upperBound)")
+      throw error(
+        "\(key) is \(value.written), expected two numbers from \(range.lowerBound) to \(range.upperBound)")
     }
     return Extent(height: numbers[0], width: numbers[1])
   }

@@ -15,7 +15,9 @@ public enum KerasFile {
   }
 
   private static func isZip(_ path: String) throws(ImportError) -> Bool {
-    do throws(ArchiveError) { return try SystemFile.bytes(path, count: 4).starts(with: [0x50, 0x4B, 3, 4]) } catch {
+    do throws(ArchiveError) {
+      return try SystemFile.bytes(path, count: 4).starts(with: [0x50, 0x4B, 3, 4])
+    } catch {
       throw ImportError(error)
     }
   }
@@ -46,7 +48,8 @@ public enum KerasFile {
     let names = stored.layers.flatMap(\.weights).compactMap(\.name.last)
     var builder = KerasBuilder(path: path, format: version.name + ", HDF5", version: version, model: model)
     builder.turnsKernels =
-      version.backend == "theano" || version.backend == nil && !names.isEmpty && !names.contains { $0.hasSuffix(":0") }
+      version.backend == "theano"
+      || version.backend == nil && !names.isEmpty && !names.contains { $0.hasSuffix(":0") }
     builder.tensors = stored.layers.flatMap { $0.weights.map(\.tensor) }
     return try builder.model(try stored.weights(of: model))
   }

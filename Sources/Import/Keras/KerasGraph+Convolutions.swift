@@ -18,7 +18,8 @@ private struct Sliding {
 
   var span: Extent {
     Extent(
-      height: (kernelSize.height - 1) * dilation.height + 1, width: (kernelSize.width - 1) * dilation.width + 1)
+      height: (kernelSize.height - 1) * dilation.height + 1,
+      width: (kernelSize.width - 1) * dilation.width + 1)
   }
 }
 
@@ -70,12 +71,16 @@ extension KerasGraph {
   /// True if kernels lie as Theano's of Keras 1: outputs and inputs first.
   private func hasOldKernels(_ site: KerasSite) -> Bool { version.major == 1 && isChannelsFirst(site) }
 
-  private func bias(_ site: KerasSite, _ count: Int, _ hasBias: Bool) throws(ImportError) -> [String: StoredTensor] {
+  private func bias(_ site: KerasSite, _ count: Int, _ hasBias: Bool) throws(ImportError) -> [String:
+    StoredTensor]
+  {
     hasBias ? ["bias": try site.array("bias", [count])] : [:]
   }
 
   private func divide(_ groups: Int, _ channels: Int, _ site: KerasSite) throws(ImportError) {
-    guard channels % groups == 0 else { throw site.config.error("\(groups) groups do not divide \(channels) channels") }
+    guard channels % groups == 0 else {
+      throw site.config.error("\(groups) groups do not divide \(channels) channels")
+    }
   }
 
   // MARK: Plain
@@ -88,7 +93,8 @@ extension KerasGraph {
     var input = try images(try site.input(), site, channelsFirst: channelsFirst)
     let (rows, columns) = (sliding.kernelSize.height, sliding.kernelSize.width)
     if let kernel = site.weights["kernel"], kernel.shape.rank == 4 {
-      let channels = (hasOldKernels(site) ? kernel.shape[1] : kernel.shape[2]).multipliedReportingOverflow(by: groups)
+      let channels = (hasOldKernels(site) ? kernel.shape[1] : kernel.shape[2]).multipliedReportingOverflow(
+        by: groups)
       if !channels.overflow, channels.partialValue != input.shape[0] {
         input = try fitted(input, [channels.partialValue, input.shape[1], input.shape[2]], site)
       }
@@ -103,7 +109,8 @@ extension KerasGraph {
     let padding = try padding(
       sliding.padding, of: input.shape, through: sliding.span, stride: sliding.stride, site)
     let operation = Conv2d(
-      inputChannels: channels, outputChannels: filters, kernelSize: sliding.kernelSize, stride: sliding.stride,
+      inputChannels: channels, outputChannels: filters, kernelSize: sliding.kernelSize,
+      stride: sliding.stride,
       padding: padding, dilation: sliding.dilation, groups: groups, hasBias: sliding.hasBias)
     let arrays = try bias(site, filters, sliding.hasBias).merging(["weight": turned(kernel)]) { $1 }
     return try activated(add(operation, linearName(site), [input], arrays), site)
@@ -205,7 +212,8 @@ extension KerasGraph {
     } else {
       kernel = try site.array("kernel", [rows, columns, filters, channels]).permuted([3, 2, 0, 1])
     }
-    let more = site.config["output_padding"] == nil
+    let more =
+      site.config["output_padding"] == nil
       ? nil : try site.config.pair("output_padding", in: 0...4096)
     var stated: [Int]?
     if version.major == 1, let shape = KerasConfig.shape(site.config["output_shape"]), shape.count == 4 {
@@ -219,7 +227,8 @@ extension KerasGraph {
       input.shape[2], sliding.span.width, sliding.stride.width, sliding.padding, more: more?.width,
       stated: stated?[1])
     let operation = ConvTranspose2d(
-      inputChannels: channels, outputChannels: filters, kernelSize: sliding.kernelSize, stride: sliding.stride,
+      inputChannels: channels, outputChannels: filters, kernelSize: sliding.kernelSize,
+      stride: sliding.stride,
       padding: Padding(
         top: vertical.before, left: horizontal.before, bottom: vertical.after, right: horizontal.after),
       outputPadding: Extent(height: vertical.more, width: horizontal.more), dilation: sliding.dilation,

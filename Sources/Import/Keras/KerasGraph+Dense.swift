@@ -8,10 +8,14 @@ extension KerasGraph {
     var input = try site.input()
     if let kernel = site.weights["kernel"], kernel.shape.rank == 2 {
       var wanted = input.shape
-      if input.shape.rank > 0 { wanted[input.layout == .channelsLast ? 0 : input.shape.rank - 1] = kernel.shape[0] }
+      if input.shape.rank > 0 {
+        wanted[input.layout == .channelsLast ? 0 : input.shape.rank - 1] = kernel.shape[0]
+      }
       input = try fitted(input, wanted, site)
     }
-    guard input.shape.rank > 0 else { throw site.config.error("a Dense layer takes vectors, it is given single numbers") }
+    guard input.shape.rank > 0 else {
+      throw site.config.error("a Dense layer takes vectors, it is given single numbers")
+    }
     let features = input.layout == .channelsLast ? input.shape[0] : input.shape[input.shape.rank - 1]
     let kernel = try site.array("kernel", [features, units])
     let bias = hasBias ? try site.array("bias", [units]) : nil

@@ -39,7 +39,8 @@ extension KerasGraph {
       case is Linear: return chain
       case is BatchNorm1d, is Dropout, is Identity, is PReLU, is any Elementwise: name = node.inputs[0]
       case is Softmax where nodes[index].inputs.count == 1: name = node.inputs[0]
-      case let rescale as Rescale where max(rescale.scale.count, rescale.offset.count) == 1: name = node.inputs[0]
+      case let rescale as Rescale where max(rescale.scale.count, rescale.offset.count) == 1:
+        name = node.inputs[0]
       default: return nil
       }
     }

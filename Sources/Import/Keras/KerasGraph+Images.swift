@@ -38,7 +38,8 @@ extension KerasGraph {
   }
 
   mutating func resizing(_ site: KerasSite) throws -> KerasValue {
-    guard !site.config.flag("crop_to_aspect_ratio", false), !site.config.flag("pad_to_aspect_ratio", false) else {
+    guard !site.config.flag("crop_to_aspect_ratio", false), !site.config.flag("pad_to_aspect_ratio", false)
+    else {
       throw KerasUnsupported(reason: "resizing that keeps the aspect")
     }
     let size = Extent(height: try site.config.count("height"), width: try site.config.count("width"))
@@ -86,7 +87,9 @@ extension KerasGraph {
     guard input.shape.rank == 2, input.layout == .same else {
       throw site.config.error("a \(site.className) takes series, it is given \(input.fileShape)")
     }
-    guard !isChannelsFirstSeries(site) else { throw KerasUnsupported(reason: "series with their channels first") }
+    guard !isChannelsFirstSeries(site) else {
+      throw KerasUnsupported(reason: "series with their channels first")
+    }
     let (length, channels) = (input.shape[0], input.shape[1])
     let turned = try add(Permute(axes: [2, 1]), site.name + ".turned", [input])
     let image = try add(
@@ -96,8 +99,11 @@ extension KerasGraph {
     inner.inputs = [.value(image)]
     inner.layer.className = site.className.replacing("1D", with: "2D")
     inner.layer.config.options["data_format"] = "channels_last"
-    for key in ["kernel_size", "strides", "dilation_rate", "pool_size", "size", "pool_length", "stride", "length"] {
-      guard let value = site.config[key], let number = value.array?.first ?? value.number.map(JSON.number) else {
+    for key in [
+      "kernel_size", "strides", "dilation_rate", "pool_size", "size", "pool_length", "stride", "length",
+    ] {
+      guard let value = site.config[key], let number = value.array?.first ?? value.number.map(JSON.number)
+      else {
         continue
       }
       let name = ["pool_length": "pool_size", "stride": "strides", "length": "size"][key] ?? key
@@ -106,10 +112,14 @@ extension KerasGraph {
     for key in ["padding", "cropping"] {
       guard let value = site.config[key], value.text == nil else { continue }
       let sides = value.array ?? [value, value]
-      guard sides.count == 2 else { throw site.config.error("\(key) is \(value.written), expected two numbers") }
+      guard sides.count == 2 else {
+        throw site.config.error("\(key) is \(value.written), expected two numbers")
+      }
       inner.layer.config.options[key] = [[0, 0], .array(sides)]
     }
-    if inner.className == "UpSampling2D", site.config["size"] == nil { inner.layer.config.options["size"] = [1, 2] }
+    if inner.className == "UpSampling2D", site.config["size"] == nil {
+      inner.layer.config.options["size"] = [1, 2]
+    }
     if inner.className.contains("Pooling"), site.config["pool_size"] == nil {
       inner.layer.config.options["pool_size"] = [1, 2]
     }

@@ -31,7 +31,8 @@ extension KerasGraph {
     case "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Divide", "TrueDivide":
       return try combine(site, site.className)
     case "TFOpLambda": return try operatorLayer(site)
-    case "Conv1D", "Conv1DTranspose", "DepthwiseConv1D", "SeparableConv1D", "MaxPooling1D", "AveragePooling1D",
+    case "Conv1D", "Conv1DTranspose", "DepthwiseConv1D", "SeparableConv1D", "MaxPooling1D",
+      "AveragePooling1D",
       "UpSampling1D", "ZeroPadding1D", "Cropping1D":
       return try oneDimensional(site)
     case "GlobalAveragePooling1D", "GlobalMaxPooling1D": return try globalPoolingOfSeries(site)
@@ -65,7 +66,8 @@ extension KerasGraph {
     let className = activation["class_name"]?.text
     let operation: (any Operation)?
     if className == nil || className == "function" {
-      let name = activation.text ?? activation["config"]?.text ?? activation["config"]?["name"]?.text ?? "unknown"
+      let name =
+        activation.text ?? activation["config"]?.text ?? activation["config"]?["name"]?.text ?? "unknown"
       operation = try function(name, of: value, site)
     } else {
       let config = KerasConfig(subject: site.config.subject, options: activation["config"]?.object ?? [:])

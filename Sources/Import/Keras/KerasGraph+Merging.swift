@@ -3,15 +3,20 @@ internal import Core
 extension KerasGraph {
   /// Values in one layout, and vectors beside images in the shape in which Keras spreads them.
   private mutating func aligned(_ values: [KerasValue], _ site: KerasSite) throws -> [KerasValue] {
-    guard let rank = values.map(\.shape.rank).max() else { throw site.config.error("the layer is called on nothing") }
+    guard let rank = values.map(\.shape.rank).max() else {
+      throw site.config.error("the layer is called on nothing")
+    }
     var values = values
     let layouts = Set(values.filter { $0.shape.rank == rank }.map(\.layout))
     if layouts.count > 1 {
-      for index in values.indices { values[index] = try inFileOrder(values[index], "\(site.name).\(index + 1)") }
+      for index in values.indices {
+        values[index] = try inFileOrder(values[index], "\(site.name).\(index + 1)")
+      }
       if rank == 3, imageLayout == .channelsLast {
         for index in values.indices where values[index].shape.rank == 3 {
           values[index] = try add(
-            Permute(axes: [3, 1, 2]), "\(site.name).\(index + 1).images", [values[index]], layout: .channelsLast)
+            Permute(axes: [3, 1, 2]), "\(site.name).\(index + 1).images", [values[index]],
+            layout: .channelsLast)
         }
       }
     }
@@ -70,9 +75,11 @@ extension KerasGraph {
   mutating func operatorLayer(_ site: KerasSite) throws -> KerasValue {
     let function = site.config.text("function") ?? "unknown"
     let kinds = [
-      "math.add": "Add", "__operators__.add": "Add", "math.multiply": "Multiply", "__operators__.mul": "Multiply",
+      "math.add": "Add", "__operators__.add": "Add", "math.multiply": "Multiply",
+      "__operators__.mul": "Multiply",
       "math.subtract": "Subtract", "__operators__.sub": "Subtract", "math.truediv": "Divide",
-      "math.divide": "Divide", "__operators__.truediv": "Divide", "math.maximum": "Maximum", "math.minimum": "Minimum",
+      "math.divide": "Divide", "__operators__.truediv": "Divide", "math.maximum": "Maximum",
+      "math.minimum": "Minimum",
     ]
     if let kind = kinds[function], site.inputs.count == 2 { return try combine(site, kind) }
     if function == "nn.relu" { return try add(ReLU(), site.name, [try site.input()]) }
@@ -90,7 +97,9 @@ extension KerasGraph {
     let fileAxis = try site.config.wholes("axis")?.first ?? -1
     // Vectors of images, one behind the other, have no order that a layer's rows could be put in.
     if first.shape.rank == 1, values.count > 1, values.contains(where: { $0.layout != .same }) {
-      for index in values.indices { values[index] = try inFileOrder(values[index], "\(site.name).\(index + 1)") }
+      for index in values.indices {
+        values[index] = try inFileOrder(values[index], "\(site.name).\(index + 1)")
+      }
     }
     values = try aligned(values, site)
     return try add(Concatenate(axis: try axis(fileAxis, of: values[0], site)), site.name, values)

@@ -15,7 +15,8 @@ extension KerasGraph {
     if let arguments {
       guard arguments.count == model.inputs.count else {
         throw ImportError(
-          .malformed, "\(path):\(model.name)", "takes \(model.inputs.count) inputs, is called on \(arguments.count)")
+          .malformed, "\(path):\(model.name)",
+          "takes \(model.inputs.count) inputs, is called on \(arguments.count)")
       }
     }
     for (index, input) in model.inputs.enumerated() {
@@ -50,7 +51,8 @@ extension KerasGraph {
       let key = KerasReference(layer: output.layer, call: output.call, tensor: 0)
       guard let made = values[key], made.indices.contains(output.tensor) else {
         throw ImportError(
-          .malformed, "\(path):\(model.layers[output.layer].path)", "an output of '\(model.name)' is never made")
+          .malformed, "\(path):\(model.layers[output.layer].path)",
+          "an output of '\(model.name)' is never made")
       }
       results.append(made[output.tensor])
     }
@@ -71,7 +73,8 @@ extension KerasGraph {
         guard let made = values[key] else { return nil }
         guard made.indices.contains(reference.tensor) else {
           throw layer.config.error(
-            "reads result \(reference.tensor) of '\(model.layers[reference.layer].name)', which has \(made.count)")
+            "reads result \(reference.tensor) of '\(model.layers[reference.layer].name)', which has \(made.count)"
+          )
         }
         arguments.append(.value(made[reference.tensor]))
       }
@@ -95,7 +98,8 @@ extension KerasGraph {
   }
 
   /// A layer that cannot be run keeps its place and name; what it makes is as the file states, or as what it is given.
-  private mutating func addUnsupported(_ site: KerasSite, _ reason: String) throws(ImportError) -> KerasValue {
+  private mutating func addUnsupported(_ site: KerasSite, _ reason: String) throws(ImportError) -> KerasValue
+  {
     let given = site.values.first
     var shape = given?.shape ?? [1]
     var layout = given?.layout ?? .same
@@ -104,7 +108,9 @@ extension KerasGraph {
       layout = fileShape.rank == 3 ? imageLayout : .same
       shape = layout == .channelsLast ? [fileShape[2], fileShape[0], fileShape[1]] : fileShape
     } else if given != nil {
-      remark("'\(site.name)' is not supported (\(reason)); its result is taken to have the shape of what it is given")
+      remark(
+        "'\(site.name)' is not supported (\(reason)); its result is taken to have the shape of what it is given"
+      )
     }
     return try add(
       Unsupported(operation: site.className, reason: reason, outputShape: shape), site.name, site.values,
@@ -116,9 +122,14 @@ extension KerasGraph {
   private mutating func inputShape(
     _ layer: KerasLayer, _ model: KerasModel, _ weights: [String: [KerasWeight]]
   ) throws(ImportError) -> Shape {
-    let stated = ["batch_shape", "batch_input_shape", "build_input_shape"].lazy.compactMap { layer.config[$0] }.first
+    let stated = ["batch_shape", "batch_input_shape", "build_input_shape"].lazy.compactMap {
+      layer.config[$0]
+    }.first
     if let stated, let extents = KerasConfig.shape(stated), !extents.isEmpty {
-      guard stated.array!.dropFirst().allSatisfy({ $0.isNull || $0.whole.map { $0 > 0 && $0 <= KerasConfig.largest } ?? false })
+      guard
+        stated.array!.dropFirst().allSatisfy({
+          $0.isNull || $0.whole.map { $0 > 0 && $0 <= KerasConfig.largest } ?? false
+        })
       else { throw layer.config.error("an input of \(stated.written) cannot be") }
       return assumed(Array(extents.dropFirst()), layer, model, weights)
     }
@@ -135,11 +146,15 @@ extension KerasGraph {
     var extents = extents
     guard extents.contains(nil) else { return Shape(extents.compactMap(\.self)) }
     let channelAxis = hasChannelsFirst ? 0 : 2
-    if extents.count == 3, extents[channelAxis] == nil, let kernel = firstKernel(model, weights), kernel.count == 3 {
+    if extents.count == 3, extents[channelAxis] == nil, let kernel = firstKernel(model, weights),
+      kernel.count == 3
+    {
       extents[channelAxis] = kernel[channelAxis]
     }
     let shape = Shape(extents.map { $0 ?? (extents.count == 1 ? 1 : assumedExtent) })
-    remark("the size of the input '\(layer.name)' is not in the file; \(shape) is assumed, as the file lays it out")
+    remark(
+      "the size of the input '\(layer.name)' is not in the file; \(shape) is assumed, as the file lays it out"
+    )
     return shape
   }
 
@@ -177,7 +192,9 @@ extension KerasModel {
   /// True if every layer that says where its channels are says that they are first.
   var hasChannelsFirst: Bool {
     let formats = leaves.compactMap { layer -> String? in
-      let isSpatial = ["Conv", "Pool", "UpSampling", "ZeroPadding", "Cropping"].contains { layer.className.contains($0) }
+      let isSpatial = ["Conv", "Pool", "UpSampling", "ZeroPadding", "Cropping"].contains {
+        layer.className.contains($0)
+      }
       return isSpatial ? layer.config.text("data_format") : nil
     }
     return !formats.isEmpty && formats.allSatisfy { $0 == "channels_first" }

@@ -75,7 +75,8 @@ extension KerasGraph {
       return array.mapped([count]) { Tensor([count], repeating: $0.elements[0]) }
     }
     let arrays = [
-      "weight": StoredTensor("gamma", [count], repeating: 1), "bias": StoredTensor("beta", [count], repeating: 0),
+      "weight": StoredTensor("gamma", [count], repeating: 1),
+      "bias": StoredTensor("beta", [count], repeating: 0),
       "running_mean": try array("mean"), "running_var": try array("variance"),
     ]
     return try normalised(input, along: axis, site) { value in
@@ -88,20 +89,25 @@ extension KerasGraph {
   }
 
   mutating func layerNormalisation(_ site: KerasSite) throws -> KerasValue {
-    guard !site.config.flag("rms_scaling", false) else { throw KerasUnsupported(reason: "scaling by the root mean square") }
+    guard !site.config.flag("rms_scaling", false) else {
+      throw KerasUnsupported(reason: "scaling by the root mean square")
+    }
     let input = try site.input()
     var fileAxes = try site.config.wholes("axis") ?? [-1]
     fileAxes = fileAxes.map { $0 < 0 ? $0 + input.shape.rank + 1 : $0 }.sorted()
     var axes: [Int] = []
     for axis in fileAxes { axes.append(try self.axis(axis, of: input, site)) }
-    guard Set(axes).count == axes.count, !axes.isEmpty else { throw site.config.error("its axes are \(fileAxes)") }
+    guard Set(axes).count == axes.count, !axes.isEmpty else {
+      throw site.config.error("its axes are \(fileAxes)")
+    }
     let fileShape = input.fileShape
     // As the file has them, with 1 along the axes that are not normalised.
     let spread = Shape((1...fileShape.rank).map { fileAxes.contains($0) ? fileShape[$0 - 1] : 1 })
     let stored = Shape(fileAxes.map { fileShape[$0 - 1] })
     func array(_ name: String) throws(ImportError) -> StoredTensor {
       let array = try site.array(name, stored).reshaped(spread)
-      return input.layout == .channelsLast ? array.permuted([2, 0, 1]) : KerasGraph.perFeature(array, of: input)
+      return input.layout == .channelsLast
+        ? array.permuted([2, 0, 1]) : KerasGraph.perFeature(array, of: input)
     }
     var arrays: [String: StoredTensor] = [:]
     let (hasScale, hasOffset) = (site.config.flag("scale", true), site.config.flag("center", true))
@@ -126,7 +132,8 @@ extension KerasGraph {
     let hasScale = site.config.flag("scale", true)
     let hasOffset = site.config.flag("center", true)
     let arrays = [
-      "weight": hasScale ? try site.array("gamma", [channels]) : StoredTensor("gamma", [channels], repeating: 1),
+      "weight": hasScale
+        ? try site.array("gamma", [channels]) : StoredTensor("gamma", [channels], repeating: 1),
       "bias": hasOffset ? try site.array("beta", [channels]) : StoredTensor("beta", [channels], repeating: 0),
     ]
     let operation = GroupNorm(

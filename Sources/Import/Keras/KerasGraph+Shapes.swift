@@ -13,7 +13,8 @@ extension KerasGraph {
     let images = try channelsFirst ? images(input, site, channelsFirst: true) : input
     // Since Keras 2.1 images with their channels first are turned before they are flattened.
     let isTurned = images.layout == .channelsLast || channelsFirst
-    return try add(Flatten(), site.name, [images], layout: isTurned ? KerasGraph.flattened(images.shape) : .same)
+    return try add(
+      Flatten(), site.name, [images], layout: isTurned ? KerasGraph.flattened(images.shape) : .same)
   }
 
   /// The layout of a vector of images; plain where the order of axes makes no difference.
@@ -62,7 +63,8 @@ extension KerasGraph {
     let input = try site.input()
     let rank = input.shape.rank
     guard let dims = try site.config.wholes("dims"), dims.sorted() == Array(1..<rank + 1) else {
-      throw site.config.error("dims is \(site.config["dims"]?.written ?? "missing"), expected each of 1 to \(rank) once")
+      throw site.config.error(
+        "dims is \(site.config["dims"]?.written ?? "missing"), expected each of 1 to \(rank) once")
     }
     // From here to the file, by the file's order, and back to here.
     var axes = dims
@@ -75,7 +77,9 @@ extension KerasGraph {
 
   mutating func repeatVector(_ site: KerasSite) throws -> KerasValue {
     let plain = try inFileOrder(try site.input(), site.name)
-    guard plain.shape.rank == 1 else { throw site.config.error("a RepeatVector takes vectors, it is given \(plain.shape)") }
+    guard plain.shape.rank == 1 else {
+      throw site.config.error("a RepeatVector takes vectors, it is given \(plain.shape)")
+    }
     let row = try add(Reshape(shape: [1, plain.shape[0]]), site.name + ".row", [plain])
     return try add(Expand(shape: [try site.config.count("n"), plain.shape[0]]), site.name, [row])
   }

@@ -141,12 +141,15 @@ struct KerasGraph {
       }
       guard array.shape == declaration.shape else {
         throw ImportError(
-          .malformed, "\(path):\(array.name)", "expected \(declaration.shape) for \(name), found \(array.shape)")
+          .malformed, "\(path):\(array.name)",
+          "expected \(declaration.shape) for \(name), found \(array.shape)")
       }
       parameters[name + "." + declaration.name] = array
     }
     nodes.append(Network.Node(name, operation, inputs.map(\.name)))
-    if operation is Unsupported || inputs.contains(where: { unsure.contains($0.name) }) { unsure.insert(name) }
+    if operation is Unsupported || inputs.contains(where: { unsure.contains($0.name) }) {
+      unsure.insert(name)
+    }
     let layout = layout ?? inputs.first?.layout ?? .same
     if layout != .same { layouts[name] = layout }
     return KerasValue(name: name, shape: shape, layout: layout)
@@ -159,7 +162,8 @@ struct KerasGraph {
     guard value.shape != shape, unsure.contains(value.name) else { return value }
     remark("what '\(site.name)' is given cannot be computed; by its kernel it is taken to be \(shape) here")
     return try add(
-      Unsupported(operation: "unknown", reason: "made by something that is not supported", outputShape: shape),
+      Unsupported(
+        operation: "unknown", reason: "made by something that is not supported", outputShape: shape),
       site.name + ".given", [value], layout: shape.rank == 3 ? imageLayout : .same)
   }
 
@@ -171,7 +175,8 @@ struct KerasGraph {
     case .channelsLast:
       let shape = value.shape
       if shape[0] == 1 || shape[1] * shape[2] == 1 {
-        return try add(Reshape(shape: [shape[1], shape[2], shape[0]]), name + ".plain", [value], layout: .same)
+        return try add(
+          Reshape(shape: [shape[1], shape[2], shape[0]]), name + ".plain", [value], layout: .same)
       }
       return try add(Permute(axes: [2, 3, 1]), name + ".plain", [value], layout: .same)
     case .flattenedChannelsLast(let image):

@@ -17,7 +17,9 @@ struct KerasInbound {
       if let arguments = node["args"] {
         try collect(arguments, into: &call, depth: 0)
         if let other = node["kwargs"]?["y"] { try collect(other, into: &call, depth: 0) }
-        if call.arguments.isEmpty, let other = node["kwargs"]?["inputs"] { try collect(other, into: &call, depth: 0) }
+        if call.arguments.isEmpty, let other = node["kwargs"]?["inputs"] {
+          try collect(other, into: &call, depth: 0)
+        }
       } else {
         // A single tensor may stand without the list around it.
         for entry in node[0]?.text != nil ? [node] : node.array ?? [] { try append(entry, to: &call) }

@@ -67,7 +67,8 @@ struct KerasLegacyWeights {
     // The prefix that agrees with a layer's path over the most parts from the end on is the layer's.
     for leaf in left {
       let path = leaf.path.split(separator: "/").map(String.init)
-      let scores = prefixes.map { prefix in zip(prefix.reversed(), path.reversed()).prefix { $0 == $1 }.count }
+      let scores = prefixes.map { prefix in zip(prefix.reversed(), path.reversed()).prefix { $0 == $1 }.count
+      }
       guard let best = scores.max(), best > 0, scores.count(where: { $0 == best }) == 1 else { continue }
       let prefix = prefixes.remove(at: scores.firstIndex(of: best)!)
       dealt[leaf.path] = members[prefix]
@@ -75,7 +76,9 @@ struct KerasLegacyWeights {
     // The others by their order: the first of as many arrays.
     left.removeAll { dealt[$0.path] != nil }
     for leaf in left {
-      guard let index = prefixes.firstIndex(where: { members[$0]!.count == leaf.weightNames?.count }) else { continue }
+      guard let index = prefixes.firstIndex(where: { members[$0]!.count == leaf.weightNames?.count }) else {
+        continue
+      }
       dealt[leaf.path] = members[prefixes.remove(at: index)]
     }
     return dealt

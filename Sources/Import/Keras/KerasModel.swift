@@ -59,17 +59,21 @@ struct KerasModel: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     guard !inputs.isEmpty, !outputs.isEmpty else {
-      throw ImportError(.malformed, subject, "the model '\(name)' has no \(inputs.isEmpty ? "inputs" : "outputs")")
+      throw ImportError(
+        .malformed, subject, "the model '\(name)' has no \(inputs.isEmpty ? "inputs" : "outputs")")
     }
     order = try KerasModel.sorted(layers, subject)
     for reference in outputs where reference.call >= layers[reference.layer].calls.count {
       throw ImportError(
-        .malformed, subject, "an output is call \(reference.call) of '\(layers[reference.layer].name)', which is not there")
+        .malformed, subject,
+        "an output is call \(reference.call) of '\(layers[reference.layer].name)', which is not there")
     }
   }
 
   /// Depth first, without recursion: a chain may be long.
-  private static func sorted(_ layers: [KerasLayer], _ subject: String) throws(ImportError) -> [KerasReference] {
+  private static func sorted(_ layers: [KerasLayer], _ subject: String) throws(ImportError)
+    -> [KerasReference]
+  {
     var order: [KerasReference] = []
     var state: [KerasReference: Bool] = [:]  // false: begun, true: done
     for layer in layers.indices {

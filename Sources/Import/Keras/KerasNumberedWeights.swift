@@ -34,7 +34,8 @@ struct KerasNumberedWeights {
   }
 
   /// The groups by the names of layers that later versions note beside the arrays; nil unless all have one of their own.
-  private func groupsByLayer(_ container: String, _ groups: [String]) throws(ImportError) -> [String: String]? {
+  private func groupsByLayer(_ container: String, _ groups: [String]) throws(ImportError) -> [String: String]?
+  {
     var result: [String: String] = [:]
     for group in groups {
       let variables = container + "/" + group + "/vars"
@@ -60,7 +61,8 @@ struct KerasNumberedWeights {
     func number(_ group: String) -> Int { group.split(separator: "_").last.flatMap { Int($0) } ?? 0 }
     for stem in byClass.keys { byClass[stem]!.sort { number($0) < number($1) } }
     let layers = model.layers.filter { !$0.isOperation }
-    let totals = Dictionary(grouping: layers) { KerasNumberedWeights.snakeCase($0.className) }.mapValues(\.count)
+    let totals = Dictionary(grouping: layers) { KerasNumberedWeights.snakeCase($0.className) }.mapValues(
+      \.count)
     return model.layers.map { layer in
       guard !layer.isOperation else { return nil }
       let stem = KerasNumberedWeights.snakeCase(layer.className)

@@ -21,7 +21,8 @@ struct KerasWeightGroups {
     self.version = version.name
     let names = stored.layers.flatMap(\.weights).compactMap(\.name.last)
     let isTheano =
-      version.backend == "theano" || version.backend == nil && !names.isEmpty && !names.contains { $0.hasSuffix(":0") }
+      version.backend == "theano"
+      || version.backend == nil && !names.isEmpty && !names.contains { $0.hasSuffix(":0") }
     for layer in stored.layers {
       // A nested model's arrays are in one list; what stands before the variable is the layer.
       var prefixes: [[String]] = []
@@ -36,10 +37,14 @@ struct KerasWeightGroups {
         add(name, members[prefix]!, version, isTheano)
       }
     }
-    if isTheano { remarks.append("the kernels are Theano's, of true convolutions: they are turned by half a turn") }
+    if isTheano {
+      remarks.append("the kernels are Theano's, of true convolutions: they are turned by half a turn")
+    }
   }
 
-  private mutating func add(_ name: String, _ weights: [KerasWeight], _ version: KerasVersion, _ isTheano: Bool) {
+  private mutating func add(
+    _ name: String, _ weights: [KerasWeight], _ version: KerasVersion, _ isTheano: Bool
+  ) {
     var arrays: [String: StoredTensor] = [:]
     for weight in weights {
       if let variable = weight.variable(of: name) { arrays[variable] = weight.tensor }
@@ -58,16 +63,19 @@ struct KerasWeightGroups {
     var parameters: [(role: String, tensor: StoredTensor)] = []
     var kind: WeightGroup.Kind?
     if let kernel = arrays["kernel"] {
-      let isOld = version.major == 1 && kernel.shape.rank == 4 && KerasWeightGroups.isOld(kernel, bias, isTheano)
+      let isOld =
+        version.major == 1 && kernel.shape.rank == 4 && KerasWeightGroups.isOld(kernel, bias, isTheano)
       if isOld { hasChannelsFirst = true }
-      (kind, parameters) = KerasWeightGroups.kernel(kernel, bias, isTransposed, isOld: isOld, version, turns: isTheano)
+      (kind, parameters) = KerasWeightGroups.kernel(
+        kernel, bias, isTransposed, isOld: isOld, version, turns: isTheano)
     } else if let table = arrays["embeddings"] {
       (kind, parameters) = (.embedding, [("weight", table)])
     } else {
       kind = arrays["moving_mean"] == nil ? .otherNorm : .batchNorm
     }
     for (variable, array) in arrays.sorted(by: { $0.key < $1.key }) where variable != "kernel" {
-      guard let role = KerasWeightGroups.roles[variable], !parameters.contains(where: { $0.role == role }) else { continue }
+      guard let role = KerasWeightGroups.roles[variable], !parameters.contains(where: { $0.role == role })
+      else { continue }
       parameters.append((role, array))
     }
     if !parameters.isEmpty { groups.append(WeightGroup(name, parameters, kind: kind)) }
@@ -154,13 +162,17 @@ struct KerasWeightGroups {
       append(name, .transposedConvolution, [first.permuted([3, 2, 0, 1])] + arrays.dropFirst())
     case ("conv1d", 3, _): append(name, .convolution, [first.permuted([2, 1, 0])] + arrays.dropFirst())
     case ("depthwise_conv2d", 4, _): addDepthwise(name, first, pointwise: nil, arrays.dropFirst().first)
-    case ("separable_conv2d", 4, 2...): addDepthwise(name, first, pointwise: arrays[1], arrays.dropFirst(2).first)
+    case ("separable_conv2d", 4, 2...):
+      addDepthwise(name, first, pointwise: arrays[1], arrays.dropFirst(2).first)
     case ("embedding", 2, 1): append(name, .embedding, [first])
     case ("batch_normalization", 1, 2...4):
-      let roles = [["running_mean", "running_var"], ["bias", "running_mean", "running_var"],
-        ["weight", "bias", "running_mean", "running_var"]][arrays.count - 2]
+      let roles = [
+        ["running_mean", "running_var"], ["bias", "running_mean", "running_var"],
+        ["weight", "bias", "running_mean", "running_var"],
+      ][arrays.count - 2]
       groups.append(WeightGroup(name, Array(zip(roles, arrays)).map { ($0, $1) }, kind: .batchNorm))
-    case ("layer_normalization", _, 1...2), ("group_normalization", _, 1...2): append(name, .otherNorm, arrays)
+    case ("layer_normalization", _, 1...2), ("group_normalization", _, 1...2):
+      append(name, .otherNorm, arrays)
     default: append(name, nil, arrays)
     }
   }

@@ -49,12 +49,15 @@ extension KerasLayer {
 
   private static let weightless: Set = [
     "InputLayer", "Activation", "LeakyReLU", "ReLU", "ELU", "ThresholdedReLU", "Softmax", "MaxPooling1D",
-    "MaxPooling2D", "AveragePooling1D", "AveragePooling2D", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
+    "MaxPooling2D", "AveragePooling1D", "AveragePooling2D", "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
     "GlobalMaxPooling1D", "GlobalMaxPooling2D", "Flatten", "Reshape", "Permute", "RepeatVector", "Dropout",
     "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout",
     "ActivityRegularization", "UpSampling1D", "UpSampling2D", "ZeroPadding1D", "ZeroPadding2D", "Cropping1D",
-    "Cropping2D", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot", "Merge",
-    "Rescaling", "Resizing", "Lambda", "Masking", "Identity", "UnitNormalization", "TFOpLambda", "SlicingOpLambda",
+    "Cropping2D", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot",
+    "Merge",
+    "Rescaling", "Resizing", "Lambda", "Masking", "Identity", "UnitNormalization", "TFOpLambda",
+    "SlicingOpLambda",
   ]
 
   /// Its arrays by name.
@@ -65,7 +68,8 @@ extension KerasLayer {
     for weight in weights {
       guard let variable = weight.variable(of: name) else { continue }
       // Keras 3 calls a depthwise kernel 'kernel', an embedding's of Keras 1 ends in W.
-      named[wanted.contains(variable) || variable != "kernel" ? variable : wanted.first ?? variable] = weight.tensor
+      named[wanted.contains(variable) || variable != "kernel" ? variable : wanted.first ?? variable] =
+        weight.tensor
     }
     if wanted.allSatisfy({ named[$0] != nil }) { return named }
     guard weights.count == wanted.count || className == "Normalization" && weights.count > wanted.count else {

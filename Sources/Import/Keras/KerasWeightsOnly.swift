@@ -40,7 +40,8 @@ struct KerasWeightsOnly {
     return try ForeignModel(
       path: path, format: format ?? groups.version + " weights, HDF5", network: rebuilt.network,
       parameters: rebuilt.parameters,
-      layouts: groups.hasChannelsFirst ? [:] : KerasWeightsOnly.layouts(of: rebuilt.network), tensors: tensors,
+      layouts: groups.hasChannelsFirst ? [:] : KerasWeightsOnly.layouts(of: rebuilt.network),
+      tensors: tensors,
       remarks: notes + rebuilt.links.map(\.description) + rebuilt.remarks + groups.remarks)
   }
 

@@ -15,7 +15,8 @@ struct PrivateFolder: ~Copyable {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array((parent + "/vitrine-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw ImportError(.cannotWrite, parent, "no temporary folder can be made here: " + String(cString: strerror(errno)))
+      throw ImportError(
+        .cannotWrite, parent, "no temporary folder can be made here: " + String(cString: strerror(errno)))
     }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
