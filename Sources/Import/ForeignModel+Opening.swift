@@ -14,7 +14,18 @@ extension ForeignModel {
     case _ where NumPyTensors.recognises(head): try self.init(tensorFile: NumPyTensors.open(path))
     case _ where TorchFile.recognises(try ForeignHead.read(path)): try self.init(tensorFile: TorchFile.open(path))
     case _ where try KerasFile.recognises(path): self = try KerasFile.open(path)
-    default: self = try ONNXFile.open(path)
+    default: self = try ForeignModel(openingONNX: path, head: try ForeignHead.read(path, 96))
+    }
+  }
+
+  /// ONNX has no signature: what is nothing else is tried as that.
+  private init(openingONNX path: String, head: [UInt8]) throws(ImportError) {
+    do throws(ImportError) { self = try ONNXFile.open(path) } catch {
+      guard error.code == .notAModel, head.first != 8 else { throw error }
+      throw ImportError(
+        .notAModel, path,
+        "neither a run nor a model: this looks like \(FileResemblance(head)); give a run, or a file of Keras, ONNX, "
+          + "safetensors, NumPy or PyTorch")
     }
   }
 
