@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// The least distance of any number that a node reads to a place where the node's operation has no derivative: a
 /// rectifier's input to zero, the largest of several numbers to the second largest. Infinite if it has no kink.
