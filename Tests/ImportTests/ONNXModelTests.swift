@@ -22,9 +22,10 @@ struct ONNXModelTests {
           }, "\(path.fileName)")
         continue
       }
-      #expect(!model.network.nodes.contains { $0.operation is Unsupported }, "\(path.fileName): \(model.remarks)")
+      #expect(
+        !model.network.nodes.contains { $0.operation is Unsupported }, "\(path.fileName): \(model.remarks)")
       guard let expected = ForeignFiles.path("expected/\(path.fileName).npz") else { continue }
-      let arrays = try NumPyTensors.read(expected)
+      let arrays = try NumPyTensors.open(expected).tensors
       var inputs: [String: Tensor] = [:]
       for input in model.network.inputs {
         let key = "input__" + input.name.replacingOccurrences(of: "/", with: "|")
@@ -41,7 +42,9 @@ struct ONNXModelTests {
         let found = model.layout(of: output.node).toFile(try executor.value(of: output.node))
         #expect(found.shape == wanted.shape, "\(path.fileName)")
         guard found.shape == wanted.shape else { continue }
-        let isClose = zip(found.elements, wanted.elements).allSatisfy { abs($0 - $1) <= 1e-4 + 1e-4 * abs($1) }
+        let isClose = zip(found.elements, wanted.elements).allSatisfy {
+          abs($0 - $1) <= 1e-4 + 1e-4 * abs($1)
+        }
         #expect(isClose, "\(path.fileName) \(output.name)")
       }
     }
