@@ -26,6 +26,11 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
   /// Writes a model, whole or not at all.
   /// - Throws: `ImportError` naming the node that the format cannot say, or if the file cannot be written.
   public func write(_ model: Model, to path: String) throws(ImportError) {
-    throw ImportError(.cannotWrite, path, "not yet")
+    switch self {
+    case .onnx: try ONNXFile.write(model, to: path)
+    case .keras, .h5: throw ImportError(.cannotWrite, path, "not yet")
+    case .safetensors:
+      try SafetensorsFile.write(model.parameters.names.map { ($0, model.parameters[$0]!) }, to: path)
+    }
   }
 }

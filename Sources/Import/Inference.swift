@@ -33,13 +33,13 @@ public struct Inference: Sendable {
     try values(of: [model.network.output], for: given)[0].tensor
   }
 
-  /// The values of nodes, in the order that is asked for; of all in the network's order if none are named.
+  /// The values of inputs and nodes, in the order that is asked for; of all in the network's order if none are named.
   /// - Throws: `NetworkError` as `answer(to:)` does, or for a name that is not in the network.
   public func values(
     of names: [String]? = nil, for given: [String: Tensor]
   ) throws(NetworkError) -> [(name: String, tensor: Tensor)] {
     let inputs = try accepted(given)
-    let names = names ?? model.network.nodes.map(\.name)
+    let names = names ?? model.network.inputs.map(\.name) + model.network.nodes.map(\.name)
     let count = inputs.count
     let batch = min(count, Self.batch)
     let executor = try makeExecutor(for: model.network, batch: batch, mode: .inference)

@@ -41,7 +41,7 @@ public struct Parity: Sendable {
       for: Dictionary(uniqueKeysWithValues: inputs.map { (renamed[$0.key] ?? $0.key, $0.value) }))
     let values = Dictionary(uniqueKeysWithValues: right.map { ($0.name, $0.tensor) })
     var rows: [Row] = []
-    for (name, tensor) in left where name != first.network.output {
+    for (name, tensor) in left where name != first.network.output && inputs[name] == nil {
       guard name != second.network.output, let other = values[name] else { continue }
       rows.append(Row(name, tensor, other))
     }
@@ -51,10 +51,9 @@ public struct Parity: Sendable {
         ends.0 == ends.1 ? ends.0 : "\(ends.0) → \(ends.1)", left.first { $0.name == ends.0 }!.tensor,
         values[ends.1]!))
     self.rows = rows
-    let names = (Set(left.map(\.name)), Set(values.keys))
+    let names = [first, second].map { $0.network.nodes.map(\.name).filter { $0 != ends.0 && $0 != ends.1 } }
     unmatched = [
-      left.map(\.name).filter { !names.1.contains($0) && $0 != ends.0 },
-      right.map(\.name).filter { !names.0.contains($0) && $0 != ends.1 },
+      names[0].filter { !names[1].contains($0) }, names[1].filter { !names[0].contains($0) },
     ]
   }
 

@@ -139,6 +139,28 @@ private func shape(_ operation: any Operation, _ inputs: [Shape]) throws -> Shap
     }
   }
 
+  /// A file may cut a value down to nothing.
+  @Test func nothingIsReducedSpreadAndNormalisedWithoutATrap() throws {
+    let empty = Values<Float>([2, 0, 3])
+    let kernels: [any ReferenceKernel] =
+      [
+        Softmax(axis: 2), LogSoftmax(), Add(), Maximum(), MatMul(), Rescale(scale: [2], offset: [1]),
+        LayerNorm(axes: [-1], parameterShape: [], hasScale: false, hasOffset: false),
+        LocalResponseNorm(size: 3),
+      ] + Reduce.Kind.allCases.map { Reduce($0, axes: [2], keepsAxes: true) }
+    for kernel in kernels {
+      let inputs = kernel is MatMul ? [empty, Values([1, 3, 0])] : [empty]
+      var pass = NodePass(
+        inputs: inputs, parameters: [], outputShape: try kernel.outputShape(of: inputs.map(\.shape)),
+        mode: .inference, nodeIndex: 0)
+      perform(.forward, of: kernel, &pass)
+      #expect(pass.output?.elements == [], "\(kernel)")
+      pass.gradient = pass.output
+      perform(.inputGradients, of: kernel, &pass)
+      #expect(pass.inputGradients.map(\.shape) == inputs.map(\.shape), "\(kernel)")
+    }
+  }
+
   /// More axes than oneDNN has, and none.
   @Test(arguments: executorsUnderTest) func anyNumberOfAxesIsRun(_ under: ExecutorUnderTest) throws {
     let deep = Shape([2, 1, 1, 1, 1, 1, 1, 3, 1, 1, 1, 1, 2, 1])

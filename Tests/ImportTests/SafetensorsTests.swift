@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func whatIsWrittenIsReadAgain() throws {
-    let weight = Tensor([2, 1, 2, 2], [1, -2, 3.5, 0, -0.0, .infinity, 1e-40, 7])
+    let weight = Tensor([2, 1, 2, 2], [1, -2, 3.5, 0, -0.0, .infinity, Float(bitPattern: 5), 7])
     let path = folder.path + "/w.safetensors"
     try SafetensorsFile.write(
       [("conv.weight", weight), ("empty", Tensor([0, 3])), ("bias \"ä\"\n", Tensor([], [4]))],

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// The least distance of any number that a node reads to a place where the node's operation has no derivative: a
 /// rectifier's input to zero, the largest of several numbers to the second largest. Infinite if it has no kink.
@@ -86,6 +86,8 @@ private func smallestLead<Scalar>(in pool: MaxPool2d, _ input: Values<Scalar>, o
             seen.append(input.elements[(plane * height + row) * width + column])
           }
         }
+        // The largest of nothing is no number to compute on with.
+        if seen.isEmpty { least = 0 }
         seen.sort(by: >)
         if seen.count > 1 { least = min(least, seen[0] - seen[1]) }
       }

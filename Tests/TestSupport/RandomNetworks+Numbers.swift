@@ -18,7 +18,7 @@ extension NetworkMaker {
   mutating func growNumbers(_ source: Source, batch: Int, mode: ExecutionMode) {
     let channels = source.shape[0]
     let places = source.shape.extents.dropFirst().reduce(1, *)
-    switch number(Array(0...7)) {
+    switch number(Array(0...8)) {
     case 0, 1: append(functions.randomElement(using: &random)!, reading: [source])
     case 2:
       let kinds: [any Operation] = [
@@ -28,7 +28,7 @@ extension NetworkMaker {
         LocalResponseNorm(size: number([1, 3, 4]), alpha: 0.5, beta: 0.75, k: 1),
       ]
       append(kinds.randomElement(using: &random)!, reading: [source])
-    case 3: combine(source)
+    case 3, 7: combine(source)
     case 4: pair(source)
     case 5: norm(source, channels, places)
     case 6: reduce(source)

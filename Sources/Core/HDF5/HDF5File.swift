@@ -47,21 +47,34 @@ package final class HDF5File: HDF5Location, Sendable {
   /// Opens a file for reading, after a look at its first bytes.
   ///
   /// The one place where files from outside enter libhdf5.
+  /// - Parameter name: what errors call it, if it was unpacked from another file.
   /// - Throws: `ArchiveError` saying what the file is instead, or why it cannot be read.
-  package convenience init(reading path: String) throws(ArchiveError) {
-    try self.init(reading: path, HDF5FileHead(of: path))
+  package convenience init(reading path: String, named name: String? = nil) throws(ArchiveError) {
+    let head: HDF5FileHead
+    do { head = try HDF5FileHead(of: path) } catch {
+      throw ArchiveError(error.code, name ?? error.subject, error.reason)
+    }
+    try self.init(reading: path, head, named: name)
   }
 
-  convenience init(reading path: String, _ head: HDF5FileHead) throws(ArchiveError) {
+  convenience init(
+    reading path: String, _ head: HDF5FileHead, named name: String? = nil
+  ) throws(ArchiveError) {
     let cutAt = head.storedSize.flatMap { head.identity.size < $0 ? head.identity.size : nil }
     let flags = vitrine_H5F_ACC_RDONLY() | (head.isAppendedTo ? vitrine_H5F_ACC_SWMR_READ() : 0)
     try self.init(
-      path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged
+      name ?? path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged
     ) { access throws(ArchiveError) in
-      try HDF5Probe.walk(path, access: access, flags: flags)
+      try HDF5Probe.walk(path, named: name ?? path, access: access, flags: flags)
     } opening: { access in
       H5Fopen(path, flags, access)
     }
+  }
+
+  /// True if HDF5's signature stands where it may stand in a file.
+  /// - Throws: `ArchiveError` if the file cannot be read.
+  package static func isHDF5(_ path: String) throws(ArchiveError) -> Bool {
+    try HDF5FileHead.superblock(of: path, size: SystemFile.identity(path).size) != nil
   }
 
   /// Makes a new file, in which groups and datasets can be made until `startAppending`.

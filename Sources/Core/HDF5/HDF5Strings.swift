@@ -2,15 +2,16 @@ internal import CHDF5
 
 /// Strings in HDF5: written with a fixed length, read as either kind.
 enum HDF5Strings {
-  /// Reads all strings of a dataset or attribute.
+  /// Reads all strings of a dataset or attribute; an empty one of any type has none.
   static func read(
     _ subject: String, type: borrowing HDF5Handle, space: borrowing HDF5Handle,
     _ body: (_ type: hid_t, _ buffer: UnsafeMutableRawPointer?) -> herr_t
   ) throws(ArchiveError) -> [String] {
+    let count = try HDF5Extents(space, subject).elementCount(subject, limit: 1 << 20)
+    // An empty list made by NumPy is one of numbers.
+    guard count > 0 else { return [] }
     let kind = try HDF5TypeClass(type, subject)
     guard kind == .string else { throw ArchiveError(.mismatch, subject, "expected strings, found \(kind)") }
-    let count = try HDF5Extents(space, subject).elementCount(subject, limit: 1 << 20)
-    guard count > 0 else { return [] }
     let (typeID, spaceID) = (type.id, space.id)
     let isVariable = try LibHDF5.call(.damaged, subject) { H5Tis_variable_str(typeID) } > 0
     if isVariable {

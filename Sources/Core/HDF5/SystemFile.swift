@@ -7,19 +7,20 @@ internal import Darwin
 #endif
 
 /// What the system says of a file, as far as libhdf5 leaves it to us.
-enum SystemFile {
+package enum SystemFile {
   /// Which file a path leads to: renaming another over it changes this.
-  struct Identity: Hashable, Sendable {
+  package struct Identity: Hashable, Sendable {
     let device: UInt64
     let number: UInt64
-    let size: Int
+    /// Bytes.
+    package let size: Int
     let isDirectory: Bool
     let isRegular: Bool
   }
 
   /// What is at a path.
   /// - Throws: `ArchiveError` (`.cannotOpen`) with the system's reason.
-  static func identity(_ path: String) throws(ArchiveError) -> Identity {
+  package static func identity(_ path: String) throws(ArchiveError) -> Identity {
     var status = stat()
     guard stat(path, &status) == 0 else {
       let reason = errno == ENOENT ? "no such file; check the name" : message(errno)
@@ -32,7 +33,7 @@ enum SystemFile {
   }
 
   /// Bytes of a file, fewer where it ends earlier.
-  static func bytes(_ path: String, at offset: Int = 0, count: Int) throws(ArchiveError) -> [UInt8] {
+  package static func bytes(_ path: String, at offset: Int = 0, count: Int) throws(ArchiveError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw ArchiveError(.cannotOpen, path, message(errno))

@@ -45,5 +45,11 @@ extension Network {
 
   /// Multiplications paired with an addition in one forward pass of one example.
   /// - Throws: `NetworkError` if the shapes do not fit.
-  public func multiplyAdds() throws(NetworkError) -> Int { try summary().reduce(0) { $0 + $1.multiplyAdds } }
+  public func multiplyAdds() throws(NetworkError) -> Int {
+    // A description from a file may claim more than can be counted.
+    try summary().reduce(0) { total, node in
+      let (sum, overflow) = total.addingReportingOverflow(node.multiplyAdds)
+      return overflow ? .max : sum
+    }
+  }
 }

@@ -43,7 +43,10 @@ struct PickleMachine {
         throw ImportError(.unsafe, subject, "its pickle takes more than \(Self.mostSteps) steps")
       }
       let code = try byte()
-      if code == UInt8(ascii: ".") { return try pop() }
+      if code == UInt8(ascii: ".") {
+        guard marks.isEmpty, stack.count == 1 else { throw damaged("it stops in the middle") }
+        return stack[0]
+      }
       if try !runPlain(code), try !runContainer(code) {
         throw ImportError(
           .unsupported, subject,

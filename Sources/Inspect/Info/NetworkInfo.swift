@@ -45,7 +45,7 @@ public struct NetworkInfo: Hashable, Sendable, Encodable {
         receptiveField: node.receptiveField.map { [$0.height, $0.width] })
     }
     parameters = layers.reduce(0) { $0 + $1.parameters }
-    multiplyAdds = layers.reduce(0) { $0 + $1.multiplyAdds }
+    multiplyAdds = try network.multiplyAdds()
   }
 
   /// The layers as rows of text, a header first.

@@ -103,6 +103,9 @@ extension Values {
     return results
   }
 
+  /// Over how many numbers of this value one of a smaller shape is spread; 0 where there are none.
+  func numbersEach(of smaller: Shape) -> Int { elements.count / max(smaller.elementCount, 1) }
+
   /// The gradient at a value of a smaller shape, from that at the value spread over this shape: the sums of what each of
   /// its numbers was spread over. In Double: a Float would lose digits over 100,000 terms.
   package func summed(to smaller: Shape) -> Values {
