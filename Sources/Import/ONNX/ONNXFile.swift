@@ -10,18 +10,20 @@ public enum ONNXFile {
   /// Where a file leaves the size of pictures open one is assumed, and the remarks say so.
   /// - Parameter constants: inputs that are fixed once and for all, by name. Some graphs take the sizes that they compute
   ///   with, or their weights, as inputs; with these known they can be run.
+  /// - Parameter shapes: what will be put in, by name: one batch in the file's own layout. Extents that the file leaves open are
+  ///   taken from there.
   /// - Throws: `ImportError` if the file is missing, no ONNX model, damaged, contradicts itself or has no inputs.
   public static func open(
-    _ path: String, constants: [String: Tensor] = [:]
+    _ path: String, constants: [String: Tensor] = [:], shapes: [String: Shape] = [:]
   ) throws(ImportError) -> ForeignModel {
-    try ONNXImporter(path, constants: constants).translated().model
+    try ONNXImporter(path, constants: constants, shapes: shapes).translated().model
   }
 
   /// Opens a model, and tells which node of ours makes each output of the graph.
   package static func openWithOutputs(
-    _ path: String, constants: [String: Tensor] = [:]
+    _ path: String, constants: [String: Tensor] = [:], shapes: [String: Shape] = [:]
   ) throws(ImportError) -> (model: ForeignModel, outputs: [(name: String, node: String)]) {
-    try ONNXImporter(path, constants: constants).translated()
+    try ONNXImporter(path, constants: constants, shapes: shapes).translated()
   }
 
   /// Reads a single tensor that is a file of its own (`.pb`), as conformance suites keep inputs and outputs.

@@ -52,10 +52,23 @@ extension ONNXTranslation {
         ONNXNumbers(
           shape: constant.shape, type: constant.type, numbers: try constant.numbers(in: path)))
     }
+    if site.node.operation == "Expand", operands.count == 2, var target = operands[1] {
+      target.numbers = sharedTarget(target.numbers.map(wholeNumber), of: first.shape).map(Double.init)
+      operands[1] = target
+    }
     guard let results = try ONNXArithmetic(site: site, operands: operands).results() else { return nil }
     return results.map {
       ONNXConstant(shape: $0.shape, type: $0.type, content: .numbers($0.numbers), name: "")
     }
+  }
+
+  /// What a constant is to be expanded to, if that only repeats it for every example of a batch: then it is kept once, since
+  /// a batch of one goes with any.
+  func sharedTarget(_ target: [Int], of shape: [Int]) -> [Int] {
+    guard case .batched(let size) = reading, target.first == size,
+      shape.count < target.count || shape.first == 1
+    else { return target }
+    return [1] + target.dropFirst()
   }
 
   private func shapeOf(_ shape: [Int], _ site: ONNXSite) throws(ONNXRefusal) -> ONNXConstant {

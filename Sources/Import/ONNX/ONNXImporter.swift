@@ -18,7 +18,7 @@ struct ONNXImporter {
   /// Numbers to stand for the batch: primes, which shapes rarely have.
   private static let batchNumbers = [61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113]
 
-  init(_ path: String, constants: [String: Tensor]) throws(ImportError) {
+  init(_ path: String, constants: [String: Tensor], shapes: [String: Shape]) throws(ImportError) {
     self.path = path
     self.constants = constants
     let file: OpenFile
@@ -29,7 +29,13 @@ struct ONNXImporter {
     nodes = try ONNXPreparation(path: path, model: model).nodes()
     let initialized = Set(model.graph.initializers.map(\.name))
     inputs = model.graph.inputs.filter { !initialized.contains($0.name) && constants[$0.name] == nil }
-    known = ONNXHints(nodes: nodes, initializers: model.graph.initializers).extents(of: inputs)
+    var known = ONNXHints(nodes: nodes, initializers: model.graph.initializers).extents(of: inputs)
+    for input in inputs {
+      guard let shape = shapes[input.name], shape.rank == input.extents?.count ?? shape.rank else { continue }
+      known[input.name] = Dictionary(
+        uniqueKeysWithValues: shape.extents.enumerated().map { ($0.offset, $0.element) })
+    }
+    self.known = known
     for input in inputs {
       guard input.container == nil, let type = input.type, type.format != nil else {
         let what = input.container ?? input.type.map { "tensor of \($0)" } ?? "value of no type"
@@ -173,7 +179,7 @@ struct ONNXImporter {
       }
       let isBatched = reading != .whole
       var example = isBatched ? Array(shape.dropFirst()) : shape
-      guard !example.contains(0), Shape(example).checkedElementCount != nil else {
+      guard example.allSatisfy({ $0 > 0 }), Shape(example).checkedElementCount != nil else {
         throw ImportError(.unsupported, "\(path):\(input.name)", "an input of \(Shape(shape)) cannot be run")
       }
       let name = translation.unique(input.name)
@@ -194,9 +200,22 @@ struct ONNXImporter {
     translation.leaving = Set(model.graph.outputs.map(\.name))
     translation.used = translation.leaving
     for node in nodes { translation.used.formUnion(node.inputs) }
+    translation.rowNumbers = rowNumbers()
     for node in nodes { translation.translate(node) }
     let outputs = try outputs(&translation)
     return Attempt(translation: translation, networkInputs: networkInputs, outputs: outputs)
+  }
+
+  /// Values that nothing but `Gather` reads, as its indices.
+  private func rowNumbers() -> Set<String> {
+    var found: Set<String> = []
+    var others = Set(model.graph.outputs.map(\.name))
+    for node in nodes {
+      for (index, name) in node.inputs.enumerated() {
+        if node.operation == "Gather" && index == 1 { found.insert(name) } else { others.insert(name) }
+      }
+    }
+    return found.subtracting(others)
   }
 
   /// True if an input is only read by transpositions from channels last to channels first: then it is one of images, and is

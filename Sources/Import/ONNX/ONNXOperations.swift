@@ -207,6 +207,10 @@ extension ONNXTranslation {
     _ site: ONNXSite, to type: ONNXElementType
   ) throws(ONNXRefusal) -> ONNXValue {
     let input = try site.input(0)
+    if input.type.isFloat, type.isInteger, rowNumbers.contains(site.node.outputs.first ?? "") {
+      // What looks up the row of a table cuts the number off by itself.
+      return try add(Identity(), [input], type: type)
+    }
     guard type.isFloat || type == input.type, input.type.format != nil else {
       throw ONNXRefusal("a cast from \(input.type) to \(type) rounds or wraps, which is not done here")
     }

@@ -34,7 +34,7 @@ struct ONNXSite {
   func integer(_ name: String) -> Int? { node.attributes[name]?.integer.map(saturated) }
   func integer(_ name: String, or standard: Int) -> Int { integer(name) ?? standard }
   func flag(_ name: String, or standard: Bool = false) -> Bool {
-    node.attributes[name]?.integer.map { $0 != 0 } ?? standard
+    node.attributes[name]?.integer.map { $0 == 1 } ?? standard
   }
 
   /// A list of whole numbers; nil if the attribute is not there or empty.
@@ -102,10 +102,16 @@ func resolvedAxes(_ axes: [Int], rank: Int) throws(ONNXRefusal) -> [Int] {
   return resolved
 }
 
-/// The number of elements, or a refusal if no memory holds them.
+/// The number of elements, or a refusal if it is beyond all measure. What memory holds is checked for one example, not here:
+/// the batch is a number that only stands for one.
 func checkedCount(_ shape: [Int]) throws(ONNXRefusal) -> Int {
-  guard shape.allSatisfy({ $0 >= 0 }), let count = Shape(shape).checkedElementCount else {
-    throw ONNXRefusal("a shape of \(shape) cannot be")
+  var count = 1
+  for extent in shape {
+    let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+    guard extent >= 0, !overflow, product <= 1 << 40 else {
+      throw ONNXRefusal("a shape of \(shape) cannot be")
+    }
+    count = product
   }
   return count
 }

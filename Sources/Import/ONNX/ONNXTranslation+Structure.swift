@@ -84,7 +84,7 @@ extension ONNXTranslation {
       for value in values {
         if value.isBatched && axis != 0 {
           together.append(value)
-        } else if axis != 0, let extents = value.shape, extents[0] == 1 || extents[0] == declaredBatch,
+        } else if axis != 0, let extents = value.shape, [1, batch, declaredBatch].contains(extents[0]),
           let constant = value.constant, reading != .whole
         {
           together.append(ONNXValue(try forEveryExample(constant)))
@@ -257,9 +257,7 @@ extension ONNXTranslation {
         input = try unbatched(input)
       }
     }
-    if input.constant != nil, case .batched(let size) = reading, target.first == size {
-      throw ONNXRefusal("it makes a batch of a constant", touchesBatch: true)
-    }
+    if !input.isBatched { target = sharedTarget(target, of: shape) }
     return try add(Expand(shape: Shape(target)), [input])
   }
 

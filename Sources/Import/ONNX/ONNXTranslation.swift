@@ -40,6 +40,8 @@ struct ONNXTranslation {
   var used: Set<String> = []
   /// Inputs whose images the file has with channels last, and that are given to us with channels first.
   var translatedImages: Set<String> = []
+  /// Names of values that only serve to look up rows of tables.
+  var rowNumbers: Set<String> = []
   /// Names of values that leave the graph.
   var leaving: Set<String> = []
   private var names: Set<String> = []
@@ -165,7 +167,7 @@ struct ONNXTranslation {
     do throws(ShapeMismatch) { shape = try operation.outputShape(of: shapes) } catch {
       throw ONNXRefusal(error.reason)
     }
-    guard shape.checkedElementCount != nil, !shape.extents.contains(0) else {
+    guard shape.perExample.checkedElementCount != nil, !shape.extents.contains(0) else {
       throw ONNXRefusal("its value would be \(shape)")
     }
     return isBatched ? shape.extents : shape.perExample.extents
@@ -174,7 +176,9 @@ struct ONNXTranslation {
   /// A value that a node of ours makes: a constant becomes a `Constant` of its name.
   mutating func node(for value: ONNXValue) throws(ONNXRefusal) -> ONNXValue {
     guard let constant = value.constant else { return value }
-    guard !constant.shape.contains(0) else { throw ONNXRefusal("reads '\(constant.name)', which is empty") }
+    guard !constant.shape.contains(0), Shape(constant.shape).checkedElementCount != nil else {
+      throw ONNXRefusal("reads '\(constant.name)' of \(Shape(constant.shape)), which cannot be held")
+    }
     let key = "\(constant.name) \(constant.shape)"
     if let made = constantNodes[key], !constant.name.isEmpty { return made }
     let name = unique(constant.name.isEmpty ? "\(place).constant" : constant.name)

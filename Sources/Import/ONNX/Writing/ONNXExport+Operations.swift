@@ -16,7 +16,7 @@ extension ONNXExport {
     case is InstanceNorm2d, is GroupNorm, is LayerNorm, is LocalResponseNorm: try normalization(operation)
     case is MaxPool2d, is AvgPool2d, is GlobalAvgPool2d, is GlobalMaxPool2d: try pooling(operation)
     case is Upsample, is Resize, is PixelShuffle, is PixelUnshuffle: try resizing(operation)
-    case is Elementwise, is PReLU, is Rescale, is Softmax, is LogSoftmax, is Dropout:
+    case is any Elementwise, is PReLU, is Rescale, is Softmax, is LogSoftmax, is Dropout:
       try activation(operation)
     case is Add, is Multiply, is Subtract, is Divide, is Power, is Maximum, is Minimum, is Average, is MatMul,
       is Concatenate:

@@ -75,7 +75,8 @@ struct ONNXExport {
   /// True for an input that holds nothing but row numbers of tables.
   func takesIndices(_ input: String) -> Bool {
     let readers = network.readers(of: input)
-    return !readers.isEmpty && readers.allSatisfy { $0.operation is Embedding }
+    return network.inputs.contains { $0.name == input } && !readers.isEmpty
+      && readers.allSatisfy { $0.operation is Embedding }
   }
 
   /// The inputs' values with as many axes as the longest: ONNX lays values on each other from the last axis on, the batch
