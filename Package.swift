@@ -64,11 +64,12 @@ let package = Package(
 
     .target(
       name: "Core",
-      dependencies: ["CHDF5", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN,
+      dependencies: ["CHDF5", "CProbe", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN,
       swiftSettings: settings + (oneDNNFlags.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []),
       linkerSettings: oneDNNFlags.map {
         [.unsafeFlags(["\($0)/lib/libdnnl.so", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
       } ?? []),
+    .target(name: "CProbe", dependencies: ["CHDF5"]),
     module("Render", ["CCairo"]),
     .systemLibrary(name: "CVector"),
     module("Train", ["Core", "CVector"]),
@@ -99,13 +100,24 @@ let package = Package(
       path: "Benchmarks/Bench", swiftSettings: settings),
     .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
 
+    // Opens damaged copies of model files; scripts/fuzz runs it.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "FuzzSupport", "Core", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Fuzz", swiftSettings: settings),
+    .target(
+      name: "FuzzSupport", dependencies: ["Core", "Import"], path: "Tests/FuzzSupport",
+      swiftSettings: settings),
+
     .target(
       name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests("CoreTests", ["Core", "CHDF5"]),
     tests("RenderTests", ["Render"]),
     tests("TrainTests", ["Train", "Core"]),
-    tests("ImportTests", ["Import", "Core"]),
+    tests("ImportTests", ["Import", "Core", "Train", "FuzzSupport"]),
     tests("InspectTests", ["Inspect", "Core", "Render", "Train"]),
     tests("CommandTests", ["Core", "Train", "DrawGallery", "vitrine"], exclude: ["Goldens"]),
   ] + (hasOneDNN ? [library("COneDNN", pkgConfig: nil, apt: "libdnnl-dev", brew: "onednn")] : []),

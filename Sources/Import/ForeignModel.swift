@@ -38,7 +38,8 @@ public struct ForeignModel: Sendable {
     }
     self.path = path
     self.format = format
-    self.network = network
+    // What exporters call a graph ("torch_jit", "sequential_3") says less than what the file is called.
+    self.network = network.named(path.fileStem)
     self.parameters = parameters
     self.layouts = layouts
     self.tensors = tensors
@@ -60,5 +61,22 @@ public struct ForeignModel: Sendable {
       }
     }
     return read
+  }
+}
+
+extension Network {
+  fileprivate func named(_ name: String) -> Network {
+    var network = self
+    network.name = name
+    return network
+  }
+}
+
+extension String {
+  /// A path's last component without its extension.
+  fileprivate var fileStem: String {
+    let file = split(separator: "/").last ?? "model"
+    guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return String(file) }
+    return String(file[..<dot])
   }
 }

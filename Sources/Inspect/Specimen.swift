@@ -4,7 +4,7 @@ public import Core
 /// plays no part.
 public struct Specimen: Sendable {
   /// The network and its numbers.
-  public let model: Model
+  public internal(set) var model: Model
   /// What the model is called in titles: the network's name.
   public let name: String
   /// What it is to its run; guessed from its shapes where there is none.
@@ -13,6 +13,10 @@ public struct Specimen: Sendable {
   public let moment: Moment?
   /// The pictures and latents of its run; nil for a model without one.
   public let probe: Probe?
+  /// The class that a conditional generator was told to paint; nil where nothing was told.
+  public internal(set) var label: Int?
+  /// How pictures become what the network is given.
+  public let normalisation: Normalisation
   /// What figures of it are signed with.
   public let provenance: Provenance
 
@@ -27,12 +31,15 @@ public struct Specimen: Sendable {
   }
 
   /// A model from anywhere, under a name.
-  public init(_ model: Model, name: String? = nil) {
+  /// - Parameter normalisation: how pictures become what it is given; brightness 0 … 1 if nil.
+  public init(_ model: Model, name: String? = nil, normalisation: Normalisation? = nil) {
     self.model = model
     self.name = name ?? model.network.name
     role = Self.guessRole(of: model.network)
     moment = nil
     probe = nil
+    self.normalisation = normalisation ?? .unit
+    label = nil
     provenance = Provenance(of: model)
   }
 
@@ -46,18 +53,23 @@ public struct Specimen: Sendable {
     let entry =
       try network.map { name throws(ArchiveError) in try traced.network(named: name) } ?? traced.networks[0]
     let snapshot = try traced.snapshot(selector)
+    label = nil
     model = try traced.model(of: entry.name, at: snapshot)
     name = entry.name
     role = entry.role
     moment = Moment(step: snapshot.step, lastStep: traced.snapshots.last!.step, epoch: snapshot.epoch)
-    probe = try traced.probe()
+    let probe = try traced.probe()
+    self.probe = probe
+    normalisation = probe.normalisation
     provenance = Provenance(
       seed: traced.seed, step: snapshot.step, tool: Tool.name, dataHash: traced.dataHash)
   }
 
-  private static func guessRole(of network: Network) -> RunRole {
-    let output = (try? network.shapes())?[network.output]?.perExample
-    if network.inputs[0].shape.elementCount < output?.elementCount ?? 0 { return .generator }
+  /// What a network is, by its shapes alone: more numbers out than in make a generator, one number a discriminator.
+  static func guessRole(of network: Network) -> RunRole {
+    let output = network.knownShapes()[network.output]?.perExample
+    let given = network.inputs.reduce(0) { $0 + $1.shape.elementCount }
+    if given < output?.elementCount ?? 0 { return .generator }
     return output?.elementCount == 1 ? .discriminator : .classifier
   }
 }

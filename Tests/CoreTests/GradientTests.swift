@@ -129,7 +129,7 @@ private let networkCases: [GradientCase] = [
 ]
 
 @Suite struct GradientTests {
-  @Test(arguments: operationCases + placesGradientCases)
+  @Test(arguments: operationCases + placesGradientCases + numberGradientCases)
   func anOperationsGradientsAreItsSlopes(_ check: GradientCase) throws {
     try expectGradientsMatchDifferences(check)
   }
@@ -140,9 +140,9 @@ private let networkCases: [GradientCase] = [
   }
 
   @Test func everyOperationOfTheCatalogueIsChecked() {
-    let cases = operationCases + placesGradientCases
+    let cases = operationCases + placesGradientCases + numberGradientCases
     // What is not supported computes nothing.
-    let checked = Set(cases.map { $0.network.nodes[0].operation.name } + [Unsupported.name])
+    let checked = Set(cases.flatMap { $0.network.nodes.map(\.operation.name) } + [Unsupported.name])
     #expect(OperationCatalogue.kindsByName.keys.filter { !checked.contains($0) } == [])
   }
 

@@ -29,6 +29,24 @@ private let oddOperations: [any Core.Operation] = [
   Reshape(shape: [2, 3]), Add(), Concatenate(),
 ]
 
+private let oddNumberOperations: [any Core.Operation] =
+  [
+    PReLU(slopeShape: [3, 1, 1]), ELU(alpha: 0.5), SELU(alpha: 1.5, scale: 1.25), CELU(alpha: 0.5),
+    GELU(isApproximate: true), Softplus(), Softsign(), SiLU(beta: 1.5), Mish(),
+    Hardsigmoid(slope: 0.2, offset: 0.25),
+    Hardswish(), Hardtanh(minimum: 0, maximum: 6), Hardtanh(minimum: nil, maximum: 6),
+    Hardtanh(minimum: 0, maximum: nil),
+    Threshold(threshold: 0.5), ClippedReLU(maximum: 6, slope: 0.1, threshold: 0.2),
+    ClippedReLU(maximum: nil, slope: 0.1, threshold: 0.2), Softmax(axis: -1), LogSoftmax(axis: 2),
+    Rescale(scale: [0.5, 1], offset: [0, 2]), Multiply(), Subtract(), Divide(), Power(), Maximum(), Minimum(),
+    Average(), MatMul(), Constant(shape: [2, 3]),
+    LayerNorm(axes: [1, -1], parameterShape: [3, 1], epsilon: 1e-3, hasScale: false, hasOffset: false),
+    InstanceNorm2d(channels: 3, epsilon: 1e-3, isAffine: false),
+    GroupNorm(groups: 2, channels: 4, epsilon: 1e-3, isAffine: false),
+    LocalResponseNorm(size: 3, alpha: 0.5, beta: 0.25, k: 2),
+  ] + Pointwise.Function.allCases.map { Pointwise($0) }
+  + Reduce.Kind.allCases.map { Reduce($0, axes: [2, -1], keepsAxes: $0 == .mean) }
+
 func decode(_ json: String) throws -> Network {
   try JSONDecoder().decode(Network.self, from: Data(json.utf8))
 }
@@ -41,7 +59,7 @@ func json(operation: String, options: String) -> String {
 }
 
 @Suite struct NetworkCodableTests {
-  @Test(arguments: oddOperations + oddPlacesOperations)
+  @Test(arguments: oddOperations + oddPlacesOperations + oddNumberOperations)
   func anOperationSurvivesJSON(_ operation: any Core.Operation) throws {
     let network = try networkOfOne(operation, [[4, 8, 8]])
     let data = try JSONEncoder().encode(network)
@@ -49,7 +67,7 @@ func json(operation: String, options: String) -> String {
   }
 
   @Test func everyOperationOfTheCatalogueIsTried() {
-    let tried = Set((oddOperations + oddPlacesOperations).map { type(of: $0).name })
+    let tried = Set((oddOperations + oddPlacesOperations + oddNumberOperations).map { type(of: $0).name })
     #expect(OperationCatalogue.kindsByName.keys.filter { !tried.contains($0) } == [])
   }
 
@@ -74,6 +92,11 @@ func json(operation: String, options: String) -> String {
       try decode(json(operation: "Conv2d", options: options))
         == Network(
           name: "net", inputs: [.init("x", [4, 8, 8])], nodes: [.init("a", oddOperations[0], ["x"])]))
+  }
+
+  @Test func aSoftmaxWithoutAnAxisIsAlongAxis1() throws {
+    let network = try decode(json(operation: "Softmax", options: "{}"))
+    #expect(network.nodes[0] == .init("a", Softmax(axis: 1), ["x"]))
   }
 
   @Test func anUnknownOperationIsNamed() {

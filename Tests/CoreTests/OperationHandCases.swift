@@ -257,4 +257,4 @@ let structureHandCases: [HandCase] = [
 
 let handCases =
   convolutionHandCases + normalisationHandCases + activationHandCases + poolingHandCases + structureHandCases
-  + placesHandCases
+  + placesHandCases + functionHandCases + combiningHandCases + exampleNormHandCases

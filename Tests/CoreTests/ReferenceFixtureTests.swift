@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 /// PyTorch's numbers; see `Fixtures/README.md`.
-private let torch = torchCases("torch_operations.json") + torchCases("torch_networks.json")
+private let torch =
+  torchCases("torch_operations.json") + torchCases("torch_networks.json") + torchCases("torch_numbers.json")
 
 @Suite struct ReferenceFixtureTests {
   @Test(arguments: torch)

@@ -36,7 +36,7 @@ import Testing
     for line in [
       "conv1 → conv2: certain: 8 channels meet 8", "conv2 → conv3: certain: 16 channels meet 16",
       "conv3 → norm1: likely: 24 channels meet 24",
-      "conv3 → fc1: guessed: 11616 = 24 · 22 · 22; assumes pictures of 28 × 28, no padding, no pooling",
+      "conv3 → fc1: likely: 11616 = 24 · 22 · 22; assumes pictures of 28 × 28, no padding, no pooling",
       "fc1 → fc2: certain: 32 features meet 32",
       "activations are not in the file: ReLU is assumed between layers, none behind the last",
     ] { #expect(model.remarks.contains(line), "\(line)\n\(model.remarks)") }
@@ -115,6 +115,22 @@ import Testing
     #expect(try model.network.node(named: "fc22").inputs == ["fc1.relu"])
     #expect(model.network.output == "fc4")
     #expect(model.remarks.contains { $0.hasPrefix("fc1 → fc22: guessed: 400 features meet 400; ") })
+  }
+
+  @Test func anEmbeddingIsALinearLayerOfOneRow() throws {
+    let model = try model(["embed.weight": [10, 3], "fc.weight": [2, 3], "fc.bias": [2]])
+    #expect(model.parameters["embed.weight"]?.shape == [3, 10])
+    #expect(model.network.inputs.map(\.shape) == [[10]])
+    #expect(try model.network.node(named: "fc").inputs == ["embed.relu"])
+  }
+
+  @Test func anEncoderComesBeforeItsDecoder() throws {
+    let model = try model([
+      "decoder.0.weight": [400, 20], "decoder.2.weight": [784, 400], "encoder.0.weight": [400, 784],
+      "encoder.2.weight": [20, 400],
+    ])
+    #expect(model.network.inputs.map(\.shape) == [[784]])
+    #expect(model.network.output == "decoder.2")
   }
 
   @Test func kernelsWithoutNeighboursReadAnInputOfTheirOwn() throws {

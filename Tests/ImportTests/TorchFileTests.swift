@@ -65,7 +65,7 @@ import Testing
     #expect(file.metadata["epoch"] == "12")
     #expect(
       file.remarks == [
-        "left aside: optimizer (1 tensors): not a network's",
+        "left aside: optimizer (1 tensor): not a network's",
         "the network is what the file has under 'state_dict'",
         "'module.' before every name is left out",
       ])
@@ -120,9 +120,8 @@ import Testing
         == "m.pt: its containers are nested without end")
     // A list in itself.
     #expect(refused([list, 0x71, 0, 0x68, 0, append]) == "m.pt: its containers are nested without end")
-    // Forty lists, each twice in the next.
-    var laughs: [UInt8] = [list]
-    for _ in 0..<40 { laughs += [0x71, 0, 0x5d, 0x68, 0, append, 0x68, 0, append] }
+    // Forty pairs, each twice in the next.
+    let laughs = [list] + [[UInt8]](repeating: [0x32, 0x86], count: 40).flatMap { $0 }
     #expect(refused(laughs) == "m.pt: its containers are nested without end")
     #expect(refused([UInt8](repeating: 0x28, count: 2000))?.contains("nests more than 1000 levels") == true)
     #expect(refused([0x88, 0x2e]) == "m.pt: holds no tensors; save model.state_dict()")
@@ -142,6 +141,45 @@ import Testing
         let line = refused(changed, ["0": [UInt8](repeating: 0, count: 16)])
         #expect(line?.hasPrefix("m.pt") ?? true, "\(place): \(line ?? "")")
       }
+    }
+  }
+
+  @Test func filesFromBefore16AreReadWithTheirViews() throws {
+    let magic: [UInt8] = [
+      0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e,
+    ]
+    func stream(view: [UInt8], count: Int) -> [UInt8] {
+      let reference = Pickle.tuple([
+        Pickle.text("storage"), Pickle.global("torch", "FloatStorage"), Pickle.text("k"), Pickle.text("cpu"),
+        Pickle.integer(4), view,
+      ])
+      let tensor = Pickle.call(
+        Pickle.global("torch._utils", "_rebuild_tensor_v2"),
+        [
+          reference + [0x51], Pickle.integer(1), Pickle.tuple([Pickle.integer(2)]),
+          Pickle.tuple([Pickle.integer(1)]),
+          [0x89], Pickle.call(Pickle.global("collections", "OrderedDict"), []),
+        ])
+      let version: [UInt8] = [0x80, 2, 0x4d, 0xe9, 3, 0x2e]
+      let saved = [0x80, 2] + Pickle.dictionary([("w", tensor)]) + [0x2e]
+      let keys: [UInt8] = [0x80, 2, 0x5d] + Pickle.text("k") + [0x61, 0x2e]
+      return magic + version + [0x80, 2, 0x7d, 0x2e] + saved + keys + Pickle.number(count, 8)
+        + floats([1, 2, 3, 4])
+    }
+    let view = Pickle.tuple([Pickle.text("v"), Pickle.integer(1), Pickle.integer(3)])
+    let plain = try TorchFile.open(try folder.write(stream(view: [0x4e], count: 4), "old.pt"))
+    #expect(try plain["w"]?.tensor() == Tensor([2], [2, 3]))
+    #expect(plain.format == "PyTorch before 1.6")
+    let viewed = try TorchFile.open(try folder.write(stream(view: view, count: 4), "old.pt"))
+    #expect(try viewed["w"]?.tensor() == Tensor([2], [3, 4]))
+    let short = try folder.write(stream(view: [0x4e], count: 5), "short.pt")
+    #expect(
+      refusal { _ = try TorchFile.open(short) }
+        == "\(short): the file ends before the end of storage 'k': fetch it again")
+    let bytes = stream(view: view, count: 4)
+    for count in bytes.indices {
+      let path = try folder.write(Array(bytes[..<count]), "cut.pt")
+      #expect(refusal { _ = try TorchFile.open(path) }?.hasPrefix(path) == true, "\(count)")
     }
   }
 

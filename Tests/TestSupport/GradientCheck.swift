@@ -18,55 +18,14 @@ package struct GradientCase: Sendable, CustomStringConvertible {
   }
 }
 
-/// The least distance of any number to a place where the network has no derivative: a rectifier's input to zero, the
-/// largest number in a max pooling's window to the second largest, what an embedding looks up to a number with another row.
-/// Infinite if nothing has a kink.
+/// The least distance of any number in a network to a place where it has no derivative. Infinite if nothing has a kink.
 /// - Parameter executor: one that has run forward.
 package func distanceToKinks<Scalar>(_ executor: ReferenceExecutor<Scalar>) throws -> Scalar {
-  var least = Scalar.infinity
-  for node in executor.network.nodes {
-    let input = try executor.exactValue(of: node.inputs[0])
-    if node.operation is ReLU || node.operation is LeakyReLU {
-      for element in input.elements { least = min(least, abs(element)) }
-    } else if let pool = node.operation as? MaxPool2d {
-      least = min(least, smallestLead(in: pool, input, output: try executor.exactValue(of: node.name).shape))
-    } else if node.operation is GlobalMaxPool2d {
-      let whole = Extent(height: input.shape[2], width: input.shape[3])
-      least = min(
-        least,
-        smallestLead(in: MaxPool2d(kernelSize: whole), input, output: [input.shape[0], input.shape[1], 1, 1]))
-    } else if let table = node.operation as? Embedding {
-      for element in input.elements {
-        let hasRow = element > -1 && element < Scalar(table.count)
-        least = min(least, hasRow ? abs(element - element.rounded()) : 0)
-      }
-    }
-  }
-  return least
-}
-
-private func smallestLead<Scalar>(in pool: MaxPool2d, _ input: Values<Scalar>, output: Shape) -> Scalar {
-  var least = Scalar.infinity
-  let (height, width) = (input.shape[2], input.shape[3])
-  for plane in 0..<input.shape[0] * input.shape[1] {
-    for y in 0..<output[2] {
-      for x in 0..<output[3] {
-        let top = y * pool.stride.height - pool.padding.top
-        let left = x * pool.stride.width - pool.padding.left
-        var seen: [Scalar] = []
-        for y in 0..<pool.kernelSize.height {
-          for x in 0..<pool.kernelSize.width {
-            let (row, column) = (top + y * pool.dilation.height, left + x * pool.dilation.width)
-            guard (0..<height).contains(row), (0..<width).contains(column) else { continue }
-            seen.append(input.elements[(plane * height + row) * width + column])
-          }
-        }
-        seen.sort(by: >)
-        if seen.count > 1 { least = min(least, seen[0] - seen[1]) }
-      }
-    }
-  }
-  return least
+  try executor.network.nodes.map { node in
+    distanceToKinks(
+      of: node.operation, try node.inputs.map { try executor.exactValue(of: $0) },
+      output: try executor.exactValue(of: node.name).shape)
+  }.min() ?? .infinity
 }
 
 /// Compares the gradients of `Σ weightᵢ · outputᵢ` at every input and trainable parameter with central differences.

@@ -12,7 +12,7 @@ package final class OpenFile: Sendable {
   package let path: String
   /// Its length in bytes when it was opened.
   package let size: Int
-  private let descriptor: Int32
+  fileprivate let descriptor: Int32
 
   /// Opens a file.
   /// - Throws: `FileError` if there is none, it is a folder, a device or may not be read.

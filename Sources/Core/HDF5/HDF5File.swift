@@ -24,6 +24,7 @@ package final class HDF5File: HDF5Location, Sendable {
 
   private init(
     _ path: String, isFollowed: Bool, cutAt: Int? = nil, isOld: Bool = false, _ code: ArchiveError.Code,
+    probing probe: ((_ access: hid_t) throws(ArchiveError) -> Void)? = nil,
     opening body: (_ access: hid_t) -> hid_t
   ) throws(ArchiveError) {
     let access = try HDF5Handle(code, path) { H5Pcreate(vitrine_H5P_FILE_ACCESS()) }
@@ -38,6 +39,7 @@ package final class HDF5File: HDF5Location, Sendable {
       // library's own 100 times would be forever in a damaged file.
       try LibHDF5.call(code, path) { H5Pset_metadata_read_attempts(accessID, 26) }
     }
+    try probe?(accessID)
     let handle = try HDF5Handle(code, path) { body(accessID) }
     self.path = path
     self.isFollowed = isFollowed
@@ -64,10 +66,20 @@ package final class HDF5File: HDF5Location, Sendable {
     reading path: String, _ head: HDF5FileHead, named name: String? = nil
   ) throws(ArchiveError) {
     let cutAt = head.storedSize.flatMap { head.identity.size < $0 ? head.identity.size : nil }
-    try self.init(name ?? path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged) { access in
-      let flags = vitrine_H5F_ACC_RDONLY() | (head.isAppendedTo ? vitrine_H5F_ACC_SWMR_READ() : 0)
-      return H5Fopen(path, flags, access)
+    let flags = vitrine_H5F_ACC_RDONLY() | (head.isAppendedTo ? vitrine_H5F_ACC_SWMR_READ() : 0)
+    try self.init(
+      name ?? path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged
+    ) { access throws(ArchiveError) in
+      try HDF5Probe.walk(path, named: name ?? path, access: access, flags: flags)
+    } opening: { access in
+      H5Fopen(path, flags, access)
     }
+  }
+
+  /// True if HDF5's signature stands where it may stand in a file.
+  /// - Throws: `ArchiveError` if the file cannot be read.
+  package static func isHDF5(_ path: String) throws(ArchiveError) -> Bool {
+    try HDF5FileHead.superblock(of: path, size: SystemFile.identity(path).size) != nil
   }
 
   /// Makes a new file, in which groups and datasets can be made until `startAppending`.

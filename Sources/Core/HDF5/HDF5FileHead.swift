@@ -20,19 +20,12 @@ struct HDF5FileHead: Hashable, Sendable {
     guard identity.size > 0 else {
       throw ArchiveError(.damaged, path, "the file is empty; make or copy it again")
     }
-    // The superblock stands at 0, 512, 1024, 2048, … : an other program's header may come before it.
-    var start = 0
-    var head = try SystemFile.bytes(path, count: 96)
-    let beginning = head
-    while !head.starts(with: HDF5FileHead.signature) {
-      start = start == 0 ? 512 : start * 2
-      guard start < identity.size else {
-        throw ArchiveError(
-          .notHDF5, path,
-          "not an HDF5 file: this looks like \(HDF5FileHead.resemblance(beginning)); give a run or model in HDF5"
-        )
-      }
-      head = try SystemFile.bytes(path, at: start, count: 96)
+    guard let head = try HDF5FileHead.superblock(of: path, size: identity.size) else {
+      let beginning = try SystemFile.bytes(path, count: 96)
+      throw ArchiveError(
+        .notHDF5, path,
+        "not an HDF5 file: this looks like \(FileResemblance(beginning)); give a run or model in HDF5"
+      )
     }
     let block = Superblock(head)
     if case .truncated = block {
@@ -56,6 +49,18 @@ struct HDF5FileHead: Hashable, Sendable {
         .damaged, path, "a program is writing this file, or was stopped before it had finished; make it again"
       )
     }
+  }
+
+  /// The bytes at the signature, which stands at 0, 512, 1024, 2048, …: another program's head may come before it. Nil if
+  /// there is none.
+  static func superblock(of path: String, size: Int) throws(ArchiveError) -> [UInt8]? {
+    var start = 0
+    while start < size {
+      let head = try SystemFile.bytes(path, at: start, count: 96)
+      if head.starts(with: signature) { return head }
+      start = start == 0 ? 512 : start * 2
+    }
+    return nil
   }
 
   private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -99,32 +104,5 @@ struct HDF5FileHead: Hashable, Sendable {
       }
       self = .known(end: end, flags: flags)
     }
-  }
-
-  /// What a file that is not HDF5 looks like, in words.
-  private static func resemblance(_ head: [UInt8]) -> String {
-    let known: [(bytes: [UInt8], name: String)] = [
-      (Array("\u{89}PNG".unicodeScalars.map { UInt8($0.value) }), "a PNG picture"),
-      ([0xFF, 0xD8, 0xFF], "a JPEG picture"),
-      ([0x1F, 0x8B], "a gzip file"),
-      (Array("PK".utf8), "a zip archive (.keras, .npz, .pt)"),
-      ([0x93] + Array("NUMPY".utf8), "a NumPy array"),
-      (Array("CDF".utf8), "a netCDF-3 file"),
-      (Array("MATLAB".utf8), "a MATLAB file"),
-      (Array("version https://git-lfs".utf8), "a pointer of git-lfs; 'git lfs pull' fetches the file itself"),
-      (Array("GGUF".utf8), "a GGUF model"),
-      (Array("%PDF".utf8), "a PDF page"),
-      ([0x08], "a protocol buffer (ONNX?)"),
-      ([0x80, 0x02], "a Python pickle"), ([0x80, 0x03], "a Python pickle"),
-      ([0x80, 0x04], "a Python pickle"), ([0x80, 0x05], "a Python pickle"),
-      (Array("{".utf8), "JSON"), (Array("<".utf8), "a page of HTML or XML"),
-    ]
-    if let match = known.first(where: { head.starts(with: $0.bytes) }) { return match.name }
-    if head.count > 8, head[8] == UInt8(ascii: "{") { return "a safetensors file" }
-    if head.allSatisfy({ $0 == 0 }) { return "zeros" }
-    if head.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 || $0 >= 0x80 }) {
-      return "text"
-    }
-    return "nothing known"
   }
 }

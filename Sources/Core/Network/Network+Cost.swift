@@ -4,8 +4,8 @@ public struct NodeSummary: Hashable, Sendable {
   public var name: String
   /// The operation's name.
   public var operation: String
-  /// The shape of its value for one example.
-  public var outputShape: Shape
+  /// The shape of its value for one example; nil behind an operation that is not supported.
+  public var outputShape: Shape?
   /// Numbers that training changes.
   public var trainableParameters: Int
   /// Numbers kept but not trained: running statistics.
@@ -17,10 +17,11 @@ public struct NodeSummary: Hashable, Sendable {
 }
 
 extension Network {
-  /// Cost, shape and receptive field of every node, in order.
+  /// Cost, shape and receptive field of every node, in order; those of nodes behind one that is not supported cannot be
+  /// told, and count as nothing.
   /// - Throws: `NetworkError` if the shapes do not fit.
   public func summary() throws(NetworkError) -> [NodeSummary] {
-    let shapes = try shapes(batch: 1)
+    let shapes = isSupported ? try shapes(batch: 1) : knownShapes(batch: 1)
     let fields = receptiveFields(shapes: shapes)
     return nodes.map { node in
       let parameters = node.operation.parameters
@@ -28,10 +29,11 @@ extension Network {
         parameters.filter { $0.isTrainable == trainable }.reduce(0) { $0 + $1.shape.elementCount }
       }
       return NodeSummary(
-        name: node.name, operation: node.operation.name, outputShape: shapes[node.name]!.perExample,
+        name: node.name, operation: node.operation.name, outputShape: shapes[node.name]?.perExample,
         trainableParameters: total(true), storedParameters: total(false),
-        multiplyAdds: node.operation.multiplyAdds(
-          inputs: node.inputs.map { shapes[$0]! }, output: shapes[node.name]!),
+        multiplyAdds: shapes[node.name].map { output in
+          node.operation.multiplyAdds(inputs: node.inputs.map { shapes[$0]! }, output: output)
+        } ?? 0,
         receptiveField: fields[node.name])
     }
   }
@@ -43,5 +45,11 @@ extension Network {
 
   /// Multiplications paired with an addition in one forward pass of one example.
   /// - Throws: `NetworkError` if the shapes do not fit.
-  public func multiplyAdds() throws(NetworkError) -> Int { try summary().reduce(0) { $0 + $1.multiplyAdds } }
+  public func multiplyAdds() throws(NetworkError) -> Int {
+    // A description from a file may claim more than can be counted.
+    try summary().reduce(0) { total, node in
+      let (sum, overflow) = total.addingReportingOverflow(node.multiplyAdds)
+      return overflow ? .max : sum
+    }
+  }
 }

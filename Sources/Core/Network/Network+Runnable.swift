@@ -20,4 +20,7 @@ extension Network {
       name: name, inputs: readInputs.isEmpty ? Array(inputs.prefix(1)) : readInputs, nodes: kept,
       output: lost.contains(output) ? nil : output)
   }
+
+  /// True if every operation in it is known.
+  public var isSupported: Bool { !nodes.contains { $0.operation is Unsupported } }
 }

@@ -7,18 +7,33 @@ extension Network {
       shapes[input.name] = try checked(input.shape.batched(batch), of: input.name)
     }
     for node in nodes {
-      let given = node.inputs.map { shapes[$0]! }
-      let shape: Shape
-      do {
-        shape = try node.operation.outputShape(of: given)
-      } catch {
-        let sources = zip(node.inputs, given).map { "\($0) \($1)" }.listed
-        throw NetworkError(
-          .shape, "\(node.name) (\(node.operation.name))", "\(error.reason), given \(sources)")
-      }
-      shapes[node.name] = try checked(shape, of: node.name)
+      shapes[node.name] = try shape(of: node, given: node.inputs.map { shapes[$0]! })
     }
     return shapes
+  }
+
+  /// The shapes that can be told: those behind a node that is not supported, or cannot take what it is given, are missing.
+  public func knownShapes(batch: Int = 1) -> [String: Shape] {
+    var shapes: [String: Shape] = [:]
+    for input in inputs { shapes[input.name] = try? checked(input.shape.batched(batch), of: input.name) }
+    for node in nodes {
+      let given = node.inputs.compactMap { shapes[$0] }
+      guard given.count == node.inputs.count else { continue }
+      shapes[node.name] = try? shape(of: node, given: given)
+    }
+    return shapes
+  }
+
+  private func shape(of node: Node, given: [Shape]) throws(NetworkError) -> Shape {
+    let shape: Shape
+    do {
+      shape = try node.operation.outputShape(of: given)
+    } catch {
+      let sources = zip(node.inputs, given).map { "\($0) \($1)" }.listed
+      throw NetworkError(
+        .shape, "\(node.name) (\(node.operation.name))", "\(error.reason), given \(sources)")
+    }
+    return try checked(shape, of: node.name)
   }
 
   /// A shape that can be computed with: something to hold, no more than memory can, no more axes than a layout has.

@@ -59,4 +59,10 @@ public struct Model: Hashable, Sendable {
     self.network = network
     self.parameters = parameters
   }
+
+  /// A model of which only some nodes' parameters were read, to look at those: it cannot be run.
+  public init(_ network: Network, onlyWith parameters: Parameters) {
+    self.network = network
+    self.parameters = parameters
+  }
 }

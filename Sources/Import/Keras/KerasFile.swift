@@ -54,3 +54,10 @@ public enum KerasFile {
     return try builder.model(try stored.weights(of: model))
   }
 }
+
+extension KerasFile {
+  /// True for a file that HDF5's library would open: its signature stands at the beginning, or behind another program's head.
+  static func recognises(_ path: String) throws(ImportError) -> Bool {
+    do throws(ArchiveError) { return try HDF5File.isHDF5(path) } catch { throw ImportError(error) }
+  }
+}

@@ -12,12 +12,13 @@ extension ForeignModel {
     let name = String(file.path.split(separator: "/").last ?? "network")
     let rebuilt: RebuiltNetwork
     do throws(ImportError) {
-      rebuilt = try RebuiltNetwork.rebuild(groups, flattensChannelsLast: isKeras, name: name)
+      rebuilt = try RebuiltNetwork.rebuild(
+        groups, flattensChannelsLast: isKeras, isOrdered: file.isOrdered, name: name)
     } catch {
       let some = file.tensors.prefix(4).map { "\($0.name) \($0.shape)" }.listed
       throw ImportError(
         error.code, file.path,
-        "\(error.reason); it holds \(file.tensors.count) tensors: \(some)\(file.tensors.count > 4 ? ", …" : "")"
+        "\(error.reason); it holds \(file.tensors.count) \(file.tensors.count == 1 ? "tensor" : "tensors"): \(some)\(file.tensors.count > 4 ? ", …" : "")"
       )
     }
     var remarks = file.remarks + ["the file has no architecture; it is put together from names and shapes:"]
@@ -25,7 +26,8 @@ extension ForeignModel {
     if !others.isEmpty {
       let some = others.prefix(4).map(\.name).listed
       remarks.append(
-        "left aside: \(others.count) tensors of no layer: \(some)\(others.count > 4 ? ", …" : "")")
+        "left aside: \(others.count) \(others.count == 1 ? "tensor" : "tensors") of no layer: \(some)\(others.count > 4 ? ", …" : "")"
+      )
     }
     try self.init(
       path: file.path, format: file.format, network: rebuilt.network, parameters: rebuilt.parameters,

@@ -86,19 +86,14 @@ struct LayerOrder {
       }
       return false
     }
-    // What nobody's result fits can only come first.
-    let starts = layers.indices.map { index in
-      (index, layers.indices.contains { $0 != index && layers[$0].fit(layers[index]) != nil })
+    // What nobody's result fits can only come first; if something fits everywhere, the first of the file does.
+    let starts = layers.indices.filter { index in
+      !layers.indices.contains { $0 != index && layers[$0].fit(layers[index]) != nil }
     }
-    guard starts.count(where: { !$0.1 }) <= 1 else { return nil }
-    for (start, _) in starts.filter({ !$0.1 }) + starts.filter(\.1) {
-      path = [start]
-      isUsed[start] = true
-      if extend() { return path }
-      isUsed[start] = false
-      guard budget > 0 else { return nil }
-    }
-    return nil
+    guard starts.count <= 1 else { return nil }
+    path = [starts.first ?? 0]
+    isUsed[path[0]] = true
+    return extend() ? path : nil
   }
 
   /// The nearest earlier layer whose result fits, for a network that is no chain.

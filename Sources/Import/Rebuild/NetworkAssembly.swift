@@ -47,11 +47,13 @@ struct NetworkAssembly {
     for index in order.layers.indices {
       let layer = order.layers[index]
       let source = order.sources[index]
+      // Links to a layer's norm stand behind the link to the layer.
+      let place = links.count
       if let before = source.layer, let value = results[before], build(index, reading: value) {
-        links.append(
+        links.insert(
           .init(
             from: order.layers[before].name, to: layer.name, confidence: source.confidence,
-            reason: reason(index, before, source)))
+            reason: reason(index, before, source)), at: place)
         continue
       }
       let shape = inputShape(index)
@@ -62,15 +64,15 @@ struct NetworkAssembly {
         let isFirst = inputs.count == 1
         let size =
           layer.takesPictures
-          ? "\(layer.inputs) channels; the size \(shape[1]) × \(shape[2]) is assumed"
-          : "\(layer.inputs) features"
+          ? "\(layer.inputs.counted("channel")); the size \(shape[1]) × \(shape[2]) is assumed"
+          : layer.inputs.counted("feature")
         let why =
           isFirst || source.reason.isEmpty
           ? "" : source.reason.hasPrefix("not linked") ? source.reason + "; " : "not linked; "
-        links.append(
+        links.insert(
           .init(
-            from: nil, to: layer.name, confidence: isFirst ? source.confidence : .guessed, reason: why + size)
-        )
+            from: nil, to: layer.name, confidence: isFirst ? source.confidence : .guessed, reason: why + size),
+          at: place)
       } else {
         inputs.removeLast()
         remarks.append("left aside: \(layer.name): a layer of \(layer.layer.weight.shape) cannot be run")
@@ -99,7 +101,8 @@ struct NetworkAssembly {
     switch other.fit(layer) {
     case .exact:
       parts.append(
-        "\(layer.inputs) \(layer.takesPictures ? "channels meet" : "features meet") \(layer.inputs)")
+        "\(layer.inputs.counted(layer.takesPictures ? "channel" : "feature")) \(layer.inputs == 1 ? "meets" : "meet") \(layer.inputs)"
+      )
     case .places(let count) where other.takesPictures:
       let shape = shapes[results[before]!] ?? []
       parts.append(
@@ -142,9 +145,9 @@ struct NetworkAssembly {
   /// Adds a layer with all that belongs to it; false, with nothing added, if it cannot take what it is given.
   private mutating func build(_ index: Int, reading input: String) -> Bool {
     let layer = order.layers[index]
-    let before = (nodes, shapes, parameters, names)
+    let before = (nodes, shapes, parameters, names, links, remarks)
     guard var value = adapt(index, input) else {
-      (nodes, shapes, parameters, names) = before
+      (nodes, shapes, parameters, names, links, remarks) = before
       return false
     }
     var weight = layer.layer.weight
@@ -154,7 +157,7 @@ struct NetworkAssembly {
       weight = weight.inputsFromChannelsLast(image)
     }
     guard add(layer.name, operation, value) else {
-      (nodes, shapes, parameters, names) = before
+      (nodes, shapes, parameters, names, links, remarks) = before
       return false
     }
     value = layer.name
@@ -293,4 +296,9 @@ extension StoredTensor {
     let rest = shape.elementCount / image.elementCount
     return reshaped([image[1], image[2], image[0], rest]).permuted([2, 0, 1, 3]).reshaped(shape)
   }
+}
+
+extension Int {
+  /// `1 channel`, `2 channels`.
+  fileprivate func counted(_ word: String) -> String { "\(self) \(word)\(self == 1 ? "" : "s")" }
 }

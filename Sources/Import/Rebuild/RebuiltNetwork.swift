@@ -46,39 +46,38 @@ public struct RebuiltNetwork: Sendable {
   /// - Parameters:
   ///   - groups: the tensors of each layer, in the order of the file.
   ///   - flattensChannelsLast: true if pictures became vectors with the channels last, as in Keras.
+  ///   - isOrdered: true if the file has the layers in the order in which they were made; nil if that is not known, and
+  ///     then an order that is not the alphabet's is trusted.
+  ///   - name: what the network is called.
   /// - Throws: `ImportError` if no group is a layer that can be built.
   public static func rebuild(
-    _ groups: [WeightGroup], flattensChannelsLast: Bool, name: String = "network"
+    _ groups: [WeightGroup], flattensChannelsLast: Bool, isOrdered: Bool? = nil, name: String = "network"
   ) throws(ImportError) -> RebuiltNetwork {
-    var remarks: [String] = []
-    // The alphabet says nothing of what comes first; any other order is most likely that of the layers.
-    let names = groups.map(\.name)
-    let isOrdered = names.count < 3 || names != names.sorted()
-    var groups = isOrdered ? groups : groups.sorted { NaturalKey($0.name) < NaturalKey($1.name) }
     let most = 2000
-    if groups.count > most {
-      remarks.append("left aside: \(groups.count - most) of \(groups.count) groups of tensors")
-      groups = Array(groups.prefix(most))
-    }
-    var layers: [(place: Int, layer: WeightLayer)] = []
-    var norms: [NormGroup] = []
-    for (place, group) in groups.enumerated() {
-      if let norm = NormGroup(group, at: place) {
-        norms.append(norm)
-      } else if let layer = WeightLayer(group, refusing: { remarks.append("left aside: " + $0) }) {
-        layers.append((place, layer))
+    var groups = Array(groups.prefix(most))
+    var taken: Set<String> = []
+    for index in groups.indices {
+      let name = groups[index].name
+      var number = 2
+      while !taken.insert(groups[index].name).inserted {
+        groups[index].name = "\(name)_\(number)"
+        number += 1
       }
     }
-    guard !layers.isEmpty else {
-      throw ImportError(.notAModel, name, "no tensor in it is a layer's weight that can be built")
+    let names = groups.map(\.name)
+    let isOrdered = isOrdered ?? (names.count < 3 || names != names.sorted())
+    var parts = RebuildParts(groups, isOrdered: isOrdered)
+    if !isOrdered {
+      // An encoder comes before its decoder, whatever the alphabet says.
+      let keys = names.map { NaturalKey($0.replacing("decoder", with: "encoders")) }
+      let natural = RebuildParts(
+        groups.indices.sorted { keys[$0] < keys[$1] }.map { groups[$0] }, isOrdered: false)
+      if natural.unlinkedCount <= parts.unlinkedCount { parts = natural }
     }
-    let order = LayerOrder(SettledLayer.settle(layers.map(\.layer)), isOrdered: isOrdered)
-    let places = Dictionary(layers.map { ($0.layer.name, $0.place) }) { first, _ in first }
-    let attachments = NormAttachments(norms, to: order.layers, places: places, isOrdered: isOrdered)
-    remarks += attachments.remarks
-    var assembly = NetworkAssembly(order, attachments, flattensChannelsLast: flattensChannelsLast)
+    let attachments = NormAttachments(
+      parts.norms, to: parts.order.layers, places: parts.places, isOrdered: isOrdered)
+    var assembly = NetworkAssembly(parts.order, attachments, flattensChannelsLast: flattensChannelsLast)
     assembly.assemble()
-    remarks += assembly.remarks
     guard !assembly.nodes.isEmpty else {
       throw ImportError(.notAModel, name, "no tensor in it is a layer's weight that can be built")
     }
@@ -86,9 +85,39 @@ public struct RebuiltNetwork: Sendable {
       let network = try Network(name: name, inputs: assembly.inputs, nodes: assembly.nodes)
       _ = try network.shapes()
       return RebuiltNetwork(
-        network: network, parameters: assembly.parameters, links: assembly.links, remarks: remarks)
+        network: network, parameters: assembly.parameters, links: assembly.links,
+        remarks: parts.remarks + attachments.remarks + assembly.remarks)
     } catch {
       throw ImportError(.unsupported, "\(name):\(error.subject)", error.reason)
     }
   }
+}
+
+/// Groups of tensors told apart, in one order.
+private struct RebuildParts {
+  var order: LayerOrder
+  var norms: [NormGroup] = []
+  /// The place of each layer's group.
+  var places: [String: Int] = [:]
+  var remarks: [String] = []
+
+  init(_ groups: [WeightGroup], isOrdered: Bool) {
+    var layers: [WeightLayer] = []
+    var remarks: [String] = []
+    for (place, group) in groups.enumerated() {
+      if let norm = NormGroup(group, at: place) {
+        norms.append(norm)
+      } else if let layer = WeightLayer(group, refusing: { remarks.append("left aside: " + $0) }) {
+        layers.append(layer)
+        places[layer.name] = place
+        if layer.isTable {
+          remarks.append("\(layer.name): an embedding, as the linear layer of a one in the chosen row")
+        }
+      }
+    }
+    self.remarks = remarks
+    order = LayerOrder(SettledLayer.settle(layers), isOrdered: isOrdered)
+  }
+
+  var unlinkedCount: Int { order.sources.count { $0.layer == nil } }
 }

@@ -13,10 +13,10 @@ struct WeightLayer {
   let bias: StoredTensor?
   /// What it may be, the likeliest first; never empty.
   let forms: [Form]
-  /// True if there is no doubt of what it is.
-  let isNamed: Bool
   /// True for kernels of one dimension.
   let isFlat: Bool
+  /// True for a table of vectors: the linear layer of a one in its row and zeros else.
+  let isTable: Bool
 
   /// A layer of a group; nil, with the reason, if it is none that can be built.
   init?(_ group: WeightGroup, refusing refusal: (String) -> Void) {
@@ -35,18 +35,21 @@ struct WeightLayer {
     }
     name = group.name
     isFlat = extents.count == 3
-    self.weight = isFlat ? weight.reshaped([extents[0], extents[1], 1, extents[2]]) : weight
+    let words = group.name.lowercased()
+    isTable =
+      extents.count == 2 && bias == nil
+      && (group.kind == .embedding || group.kind == nil && words.contains("embed"))
+    self.weight =
+      isTable
+      ? weight.permuted([1, 0]) : isFlat ? weight.reshaped([extents[0], extents[1], 1, extents[2]]) : weight
     var forms: [Form] = extents.count == 2 ? [.linear] : [.convolution, .transposed]
     if extents.count > 2, extents[1] == 1, extents[0] > 1 { forms.append(.depthwise) }
-    var isNamed = true
     switch group.kind {
     case .transposedConvolution where extents.count > 2: forms = [.transposed]
     case .convolution where extents.count > 2: forms = [.convolution]
     case .depthwiseConvolution where extents.count > 2:
       forms = forms.contains(.depthwise) ? [.depthwise] : [.convolution]
     default:
-      isNamed = extents.count == 2
-      let words = group.name.lowercased()
       let isTransposed = ["deconv", "convt", "transpose", "tconv", "conv_t"].contains { words.contains($0) }
       if isTransposed, extents.count > 2 { forms.swapAt(0, 1) }
     }
@@ -57,7 +60,6 @@ struct WeightLayer {
         refusal("\(group.name).bias: \(bias.shape) does not fit a weight of \(weight.shape)")
         self.bias = nil
       } else {
-        if fitting.count == 1 { isNamed = true }
         forms = fitting
         self.bias = bias
       }
@@ -65,7 +67,6 @@ struct WeightLayer {
       self.bias = nil
     }
     self.forms = forms
-    self.isNamed = isNamed
   }
 
   private static func ends(_ form: Form, _ extents: [Int]) -> (inputs: Int, outputs: Int) {
@@ -110,7 +111,9 @@ struct SettledLayer {
 
   /// How the result fits the input of another; nil if it does not.
   func fit(_ next: SettledLayer) -> Fit? {
-    switch (takesPictures, next.takesPictures) {
+    // Nothing but a choice leads to a table.
+    if next.layer.isTable { return nil }
+    return switch (takesPictures, next.takesPictures) {
     case (true, true), (false, false): outputs == next.inputs ? .exact : nil
     case (true, false): next.inputs.isMultiple(of: outputs) ? .places(next.inputs / outputs) : nil
     case (false, true): outputs.isMultiple(of: next.inputs) ? .places(outputs / next.inputs) : nil

@@ -10,6 +10,8 @@ public struct TensorFile: Sendable {
   public let tensors: [StoredTensor]
   /// The tensors that are a network's, under the names that the network has for them; the others are an optimiser's, say.
   public let parameters: [StoredTensor]
+  /// True if the tensors stand in the order in which the network's layers were made; nil if that is not known.
+  public let isOrdered: Bool?
   /// What else the file says of itself.
   public let metadata: [String: String]
   /// What was left aside or assumed, a line each.
@@ -18,12 +20,14 @@ public struct TensorFile: Sendable {
   /// A file from its parts.
   public init(
     path: String, format: String, tensors: [StoredTensor], parameters: [StoredTensor]? = nil,
+    isOrdered: Bool? = nil,
     metadata: [String: String] = [:], remarks: [String] = []
   ) {
     self.path = path
     self.format = format
     self.tensors = tensors
     self.parameters = parameters ?? tensors
+    self.isOrdered = isOrdered
     self.metadata = metadata
     self.remarks = remarks
   }

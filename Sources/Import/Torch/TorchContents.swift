@@ -97,7 +97,8 @@ struct TorchContents {
     for (name, tensor) in tensors { all.append(try stored(name, tensor)) }
     let (parameters, remark) = network(of: all)
     return TensorFile(
-      path: reader.path, format: format, tensors: all, parameters: parameters, metadata: metadata,
+      path: reader.path, format: format, tensors: all, parameters: parameters, isOrdered: true,
+      metadata: metadata,
       remarks: remarks + remark)
   }
 
@@ -125,7 +126,9 @@ struct TorchContents {
         let prefixes = aside.map { $0.key + "." }
         chosen = chosen.filter { tensor in !prefixes.contains { tensor.name.hasPrefix($0) } }
         remarks.append(
-          "left aside: " + aside.map { "\($0.key) (\($0.count) tensors)" }.listed + ": not a network's")
+          "left aside: "
+            + aside.map { "\($0.key) (\($0.count) \($0.count == 1 ? "tensor" : "tensors"))" }.listed
+            + ": not a network's")
       }
       if kept.count == 1,
         Self.networkKeys.contains(kept[0].key) || !aside.isEmpty || kept[0].key.hasSuffix("state_dict")

@@ -34,8 +34,8 @@ public struct ArchitecturePoster: Hashable, Sendable {
     if let shown = drawing.example { facts.append("shown: " + shown.named(classNames)) }
     let recipe = specimen.provenance.recipe(
       "architecture",
-      entries: [
-        specimen.networkOption, drawing.example?.option,
+      entries: specimen.options + [
+        drawing.example?.option,
         mapsPerLayer == 10 ? nil : .init("maps", .integer(mapsPerLayer)), .theme(theme),
       ])
     return Figure(

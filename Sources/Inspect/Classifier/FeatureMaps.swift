@@ -64,8 +64,8 @@ public struct FeatureMaps: Hashable, Sendable {
         : "limits of this example")
     let recipe = specimen.provenance.adding(example.fingerprint).recipe(
       "features",
-      entries: [
-        specimen.networkOption, example.option, layer.map { .init("layer", .string($0)) },
+      entries: specimen.options + [
+        example.option, layer.map { .init("layer", .string($0)) },
         mapsPerLayer == 64 ? nil : .init("maps", .integer(mapsPerLayer)), .theme(theme),
       ])
     return Figure(

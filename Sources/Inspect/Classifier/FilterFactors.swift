@@ -40,8 +40,8 @@ public struct FilterFactors: Hashable, Sendable {
     if specimen.name != "classifier" { facts.insert(specimen.name, at: 0) }
     let recipe = specimen.provenance.recipe(
       "filters",
-      entries: [
-        specimen.networkOption, .init("layer", .string(bank.node)), .init("nmf", .boolean(true)),
+      entries: specimen.options + [
+        .init("layer", .string(bank.node)), .init("nmf", .boolean(true)),
         .theme(theme),
       ])
     return Figure(

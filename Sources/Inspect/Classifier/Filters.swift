@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 public import Render
 
 /// The filters of any layer: as a gallery where each can be seen whole, as a matrix of kernels in deeper layers, or those
@@ -39,43 +39,23 @@ extension FilterBank {
   /// - Throws: `InspectError` listing the layers with filters, if this one has none.
   init(layer: String?, of specimen: Specimen) throws {
     let model = specimen.model
-    let banks = FilterBank.all(of: model)
-    let names = banks.map(\.node)
-    guard let first = banks.first else {
-      throw InspectError(
-        .notApplicable, specimen.name,
-        "has no layer with filters: no convolution, and no linear layer that reads pictures")
+    let name = try model.network.layerWithFilters(layer, of: specimen.name)
+    let node = try model.network.node(named: name)
+    guard let bank = FilterBank(node, in: model) ?? FilterBank(overPictures: node, in: model) else {
+      throw InspectError(.notApplicable, "\(specimen.name)/\(name)", "its weights were not read")
     }
-    guard let layer else {
-      self = first
-      return
-    }
-    if let bank = banks.first(where: { $0.node == layer }) {
-      self = bank
-    } else if let node = model.network.nodes.first(where: { $0.name == layer }) {
-      throw InspectError(
-        .notApplicable, "\(specimen.name)/\(layer)",
-        "a layer of kind \(node.operation.name) has no filters to show here; layers with filters are \(names.listed)"
-      )
-    } else {
-      throw InspectError(
-        .unknownName, "\(specimen.name)/\(layer)", "no such layer; layers with filters are \(names.listed)")
-    }
+    self = bank
   }
 
-  /// The filters of all layers that have some.
+  /// The filters of all layers that have some and whose weights are there.
   static func all(of model: Model) -> [FilterBank] {
     model.network.nodes.compactMap { FilterBank($0, in: model) ?? FilterBank(overPictures: $0, in: model) }
   }
 
   /// The filters of a linear layer that reads the network's input picture, flattened; nil for any other.
   private init?(overPictures node: Network.Node, in model: Model) {
-    let network = model.network
-    guard node.operation is Linear, let flatten = network.nodes.first(where: { $0.name == node.inputs[0] }),
-      flatten.operation is Flatten, let input = network.inputs.first(where: { $0.name == flatten.inputs[0] }),
-      input.shape.rank == 3, input.shape[0] == 1 || input.shape[0] == 3
-    else { return nil }
-    self.init(node, overPictures: input.shape, in: model)
+    guard let shape = model.network.pictureReadFlattened(by: node) else { return nil }
+    self.init(node, overPictures: shape, in: model)
   }
 
   /// True if every filter can be shown as one tile, grey or in colour.
@@ -104,5 +84,44 @@ extension FilterBank {
         [String(place.output), String(place.input), NumberTable.text(norm(place))]
           + kernel(place).map { "\($0)" }
       })
+  }
+}
+
+extension Network {
+  /// The layers whose filters can be drawn, in order.
+  public var layersWithFilters: [String] {
+    nodes.filter {
+      $0.operation is Conv2d || $0.operation is ConvTranspose2d || pictureReadFlattened(by: $0) != nil
+    }.map(\.name)
+  }
+
+  /// The layer whose filters are meant: one by name, or the first.
+  /// - Parameter subject: what errors call the network.
+  /// - Throws: `InspectError` listing the layers with filters, if this one has none.
+  public func layerWithFilters(_ layer: String?, of subject: String) throws(InspectError) -> String {
+    let names = layersWithFilters
+    guard let first = names.first else {
+      throw InspectError(
+        .notApplicable, subject,
+        "has no layer with filters: no convolution, and no linear layer that reads pictures")
+    }
+    guard let layer, !names.contains(layer) else { return layer ?? first }
+    guard let node = nodes.first(where: { $0.name == layer }) else {
+      throw InspectError(
+        .unknownName, "\(subject)/\(layer)", "no such layer; layers with filters are \(names.listed)")
+    }
+    throw InspectError(
+      .notApplicable, "\(subject)/\(layer)",
+      "a layer of kind \(node.operation.name) has no filters to show here; layers with filters are \(names.listed)"
+    )
+  }
+
+  /// The shape of the network's input picture, if a linear layer reads that flattened; nil for any other.
+  fileprivate func pictureReadFlattened(by node: Node) -> Shape? {
+    guard node.operation is Linear, let flatten = nodes.first(where: { $0.name == node.inputs[0] }),
+      flatten.operation is Flatten, let input = inputs.first(where: { $0.name == flatten.inputs[0] }),
+      input.shape.rank == 3, input.shape[0] == 1 || input.shape[0] == 3
+    else { return nil }
+    return input.shape
   }
 }

@@ -50,8 +50,8 @@ public struct FirstLayerFilters: Hashable, Sendable {
     let provenance = earlier.map { specimen.provenance.adding($0.provenance.dataHash) } ?? specimen.provenance
     let recipe = provenance.recipe(
       "filters",
-      entries: [
-        specimen.networkOption, .init("layer", .string(bank.node)),
+      entries: specimen.options + [
+        .init("layer", .string(bank.node)),
         earlier?.moment.map { .init("since", .integer($0.step)) }, .theme(theme),
       ])
     func grid(_ bank: FilterBank) -> ImageGrid {

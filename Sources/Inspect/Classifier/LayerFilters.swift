@@ -49,8 +49,8 @@ public struct LayerFilters: Hashable, Sendable {
     if specimen.name != "classifier" { facts.insert(specimen.name, at: 0) }
     let recipe = specimen.provenance.recipe(
       "filters",
-      entries: [
-        specimen.networkOption, .init("layer", .string(bank.node)),
+      entries: specimen.options + [
+        .init("layer", .string(bank.node)),
         limit == 32 ? nil : .init("limit", .integer(limit)), .theme(theme),
       ])
     return Figure(

@@ -119,8 +119,8 @@ public struct LatentInterpolation: Sendable {
   }
 
   private func options(_ generator: Specimen, _ discriminator: Specimen?) -> [FigureRecipe.Entry?] {
-    [
-      generator.networkOption, .init("discriminator", .string(discriminator?.name ?? "none")),
+    generator.options + [
+      .init("discriminator", .string(discriminator?.name ?? "none")),
       .init("from", from.recipeValue), .init("to", to.recipeValue), .init("steps", .integer(steps)),
       .init("path", .string(path.rawValue)), .theme(theme),
     ]

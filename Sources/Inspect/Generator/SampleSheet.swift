@@ -44,7 +44,7 @@ public struct SampleSheet: Sendable {
     return sheet(
       tiles, moment, latents: SampleSheet.watched(wanted, of: shape[0]),
       provenance: Provenance(seed: run.seed, step: snapshot.step, dataHash: run.dataHash),
-      network: nil)
+      options: [])
   }
 
   /// The pictures that a generator makes now.
@@ -63,7 +63,7 @@ public struct SampleSheet: Sendable {
       ?? "\(Numbers.grouped(wanted)) latents of seed \(seed) · \(sampling.priorFact(of: specimen))"
     return sheet(
       Sampling.tiles(pictures), moment, latents: source, provenance: specimen.provenance,
-      network: specimen.networkOption)
+      options: specimen.options)
   }
 
   /// Which of a run's latents are shown: `the 64 latents that the run watches`.
@@ -96,10 +96,10 @@ public struct SampleSheet: Sendable {
 
   private func sheet(
     _ tiles: ImageTiles, _ moment: Moment, latents: String, provenance: Provenance,
-    network: FigureRecipe.Entry?
+    options given: [FigureRecipe.Entry?]
   ) -> Figure {
-    let options: [FigureRecipe.Entry?] = [
-      network, .init("count", .integer(tiles.count)), seed.map { .init("seed", .seed($0)) }, .theme(theme),
+    let options: [FigureRecipe.Entry?] = given + [
+      .init("count", .integer(tiles.count)), seed.map { .init("seed", .seed($0)) }, .theme(theme),
     ]
     let variety = Variety(tiles)
     return Figure(

@@ -33,7 +33,9 @@ public struct Sampling: Sendable {
     guard network.inputs.count == 1 else {
       throw InspectError(
         .notApplicable, specimen.name,
-        "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); a generator takes one latent"
+        "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); "
+          + (network.label == nil
+            ? "a generator takes one latent" : "say which class it is to paint with --label")
       )
     }
     let latent = network.inputs[0].shape
@@ -52,7 +54,7 @@ public struct Sampling: Sendable {
     model = specimen.model
     name = specimen.name
     pictureShape = picture
-    output = Sampling.output(of: network, specimen.probe?.normalisation ?? .unit)
+    output = Sampling.output(of: network, specimen.normalisation)
   }
 
   private static func noGenerator(_ specimen: Specimen) -> InspectError {

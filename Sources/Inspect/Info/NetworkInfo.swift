@@ -9,8 +9,8 @@ public struct NetworkInfo: Hashable, Sendable, Encodable {
     public let name: String
     /// The operation's name.
     public let operation: String
-    /// The shape of its value for one example.
-    public let outputShape: Shape
+    /// The shape of its value for one example; nil where that cannot be told, behind an operation that is not supported.
+    public let outputShape: Shape?
     /// Numbers that training changes.
     public let parameters: Int
     /// Multiplications paired with an addition, forward, for one example.
@@ -45,7 +45,7 @@ public struct NetworkInfo: Hashable, Sendable, Encodable {
         receptiveField: node.receptiveField.map { [$0.height, $0.width] })
     }
     parameters = layers.reduce(0) { $0 + $1.parameters }
-    multiplyAdds = layers.reduce(0) { $0 + $1.multiplyAdds }
+    multiplyAdds = try network.multiplyAdds()
   }
 
   /// The layers as rows of text, a header first.
@@ -54,7 +54,7 @@ public struct NetworkInfo: Hashable, Sendable, Encodable {
     let given = inputs.map { [$0.name, "input", $0.shape.timesDescription, "", "", ""] }
     let body = layers.map { layer in
       [
-        layer.name, layer.operation, layer.outputShape.timesDescription,
+        layer.name, layer.operation, layer.outputShape?.timesDescription ?? "?",
         layer.parameters > 0 ? Numbers.grouped(layer.parameters) : "",
         layer.multiplyAdds > 0 ? Numbers.grouped(layer.multiplyAdds) : "",
         layer.receptiveField.map { "\($0[0]) × \($0[1])" } ?? "",

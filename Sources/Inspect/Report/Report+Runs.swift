@@ -2,11 +2,23 @@ public import Core
 internal import Render
 
 extension Report {
+  /// What a report, or a part of it, is about.
+  public enum Subject: Sendable {
+    /// A run: what was trained, how it learnt and what it learnt.
+    case run(RunArchive)
+    /// A model from elsewhere, at the one moment there is, with a picture to put through it.
+    case model(Specimen, ModelInfo, example: Example.Choice?)
+  }
+
   /// The report of one run, or of several one after the other: a classifier and a GAN tell the story best.
   /// - Throws: `InspectError`, `ArchiveError` or `NetworkError` if a run holds nothing to tell.
-  public init(of runs: [RunArchive]) throws {
-    guard !runs.isEmpty else { throw InspectError(.notApplicable, "report", "there is no run to report on") }
-    let stories = try runs.map { run in try Story(of: run) }
+  public init(of runs: [RunArchive]) throws { try self.init(on: runs.map { .run($0) }) }
+
+  /// The report on runs and models, one after the other.
+  /// - Throws: `InspectError`, `ArchiveError` or `NetworkError` if one of them holds nothing to tell.
+  public init(on subjects: [Subject]) throws {
+    guard !subjects.isEmpty else { throw InspectError(.notApplicable, "report", "there is no run to report on") }
+    let stories = try subjects.map { try Story(of: $0) }
     // Two runs share a page: their chapters must not share addresses.
     let isLong = stories.count > 1
     var sections: [Section] = []
@@ -34,24 +46,41 @@ extension Report {
     self.init(
       title: Self.title(of: stories),
       lead: stories.map(\.lead).joined(separator: " "), sections: sections,
-      provenance: zip(runs, stories).flatMap { run, story in
-        (isLong ? [(name: story.label, value: "")] : []) + ReportFacts(of: run).provenance
+      provenance: zip(subjects, stories).flatMap { subject, story in
+        (isLong ? [(name: story.label, value: "")] : []) + subject.provenance
       })
   }
 }
 
 extension Report {
   private static func title(of stories: [Story]) -> String {
-    let learners = stories.map(\.learner).joined(separator: " and ")
-    let data = stories.map(\.data)
+    let trained = stories.filter { $0.data != nil }
+    let models = stories.filter { $0.data == nil }.map(\.learner).joined(separator: " and ")
+    guard !trained.isEmpty else { return "Inside \(models)" }
+    let learners = trained.map(\.learner).joined(separator: " and ")
+    let data = trained.compactMap(\.data)
     return "What \(learners) learnt from \(Set(data).count == 1 ? data[0] : data.joined(separator: " and "))"
+      + (models.isEmpty ? "" : ", and inside \(models)")
+  }
+}
+
+extension Report.Subject {
+  fileprivate var provenance: [(name: String, value: String)] {
+    switch self {
+    case .run(let run): ReportFacts(of: run).provenance
+    case .model(let specimen, let info, _):
+      [
+        ("Model file", info.path.split(separator: "/").last.map(String.init) ?? info.path),
+        ("Format", info.format), ("Weights, SHA-256", specimen.provenance.dataHash), ("Report by", Tool.name),
+      ]
+    }
   }
 }
 
 /// One run's part of a report.
 struct Story {
   enum Kind {
-    case classifier, adversaries
+    case classifier, adversaries, model
   }
 
   var kind: Kind
@@ -59,21 +88,22 @@ struct Story {
   var label: String
   /// Who learnt: `a CNN`.
   var learner: String
-  /// What from: `MNIST`.
-  var data: String
+  /// What from: `MNIST`; nil where the file does not say.
+  var data: String?
   var lead: String
   var sections: [Report.Section]
 
-  init(of run: RunArchive) throws {
-    if run.networks.contains(where: { $0.role == .generator }) {
-      self = try .adversaries(run)
-    } else {
-      self = try .classifier(run)
+  init(of subject: Report.Subject) throws {
+    switch subject {
+    case .run(let run) where run.networks.contains { $0.role == .generator }: self = try .adversaries(run)
+    case .run(let run): self = try .classifier(run)
+    case .model(let specimen, let info, let example):
+      self = try .model(specimen, info, showing: example)
     }
   }
 
   init(
-    kind: Kind, label: String, learner: String, data: String, lead: String, sections: [Report.Section]
+    kind: Kind, label: String, learner: String, data: String?, lead: String, sections: [Report.Section]
   ) {
     self.kind = kind
     self.label = label

@@ -34,7 +34,9 @@ public struct Example: Hashable, Sendable {
     guard network.inputs.count == 1 else {
       throw InspectError(
         .notApplicable, specimen.name,
-        "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); only networks with one can be shown an example"
+        "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); "
+          + (network.label == nil || specimen.role != .generator
+            ? "only networks with one can be shown an example" : "say which class it is to paint with --label")
       )
     }
     let shape = network.inputs[0].shape
@@ -69,7 +71,7 @@ public struct Example: Hashable, Sendable {
       }
       let fitted = shape[0] == 1 ? picture.greyscale() : shape[0] == 3 ? picture.colour() : picture
       try Example.check(fitted.shape, name, fits: shape, specimen)
-      input = (probe?.normalisation ?? .unit).tensor(fitted.samples, shape.batched(1))
+      input = specimen.normalisation.tensor(fitted.samples, shape.batched(1))
       self.name = name
       label = nil
       option = .init("image", .string(name))

@@ -1,3 +1,4 @@
+internal import Core
 internal import Render
 
 extension Specimen.Moment {
@@ -6,6 +7,20 @@ extension Specimen.Moment {
 }
 
 extension Specimen {
-  /// The option that names the network in a recipe.
-  var networkOption: FigureRecipe.Entry? { .init("network", .string(name)) }
+  /// The options that choose the network in a recipe, and what it was told besides.
+  var options: [FigureRecipe.Entry?] {
+    let range: FigureRecipe.Entry? =
+      probe == nil && normalisation != .unit ? .init("range", .string(normalisation.limits)) : nil
+    return [
+      .init("network", .string(name)), label.map { .init("label", .integer($0)) }, range,
+    ]
+  }
+}
+
+extension Normalisation {
+  /// What black and white become: `-1.0,1.0`.
+  fileprivate var limits: String {
+    let (mean, deviation) = (mean[0], deviation[0])
+    return "\(-mean / deviation),\((1 - mean) / deviation)"
+  }
 }

@@ -10,6 +10,8 @@ struct ArchitectureCommand: FigureCommand {
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
   @OptionGroup var example: ExampleOptions
+  @OptionGroup var brightness: BrightnessOptions
+  @OptionGroup var condition: LabelOption
   @Option(help: "Maps of each layer that are shown, at most.")
   var maps = 10
 
@@ -17,6 +19,6 @@ struct ArchitectureCommand: FigureCommand {
 
   func figure() throws -> Figure {
     try ArchitecturePoster(example: try example.choice, mapsPerLayer: maps, theme: output.theme)
-      .figure(of: Specimen(opening: input.file, network: moment.network, at: moment.step))
+      .figure(of: Subject(opening: input.file).specimen(moment.choice, brightness, condition))
   }
 }

@@ -10,6 +10,8 @@ struct FeaturesCommand: FigureCommand {
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
   @OptionGroup var example: ExampleOptions
+  @OptionGroup var brightness: BrightnessOptions
+  @OptionGroup var condition: LabelOption
 
   @Option(help: "The only layer to show.")
   var layer: String?
@@ -24,7 +26,7 @@ struct FeaturesCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let specimen = try Specimen(opening: input.file, network: moment.network, at: moment.step)
+    let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, condition)
     return try FeatureMaps(
       example: try example.choice, layer: layer, mapsPerLayer: maps, theme: output.theme
     ).figure(of: specimen)

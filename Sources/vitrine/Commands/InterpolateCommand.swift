@@ -27,6 +27,7 @@ struct InterpolateCommand: FigureCommand {
     help: "The network that judges every picture; the run's discriminator if not given, 'none' for none.")
   var discriminator: String?
 
+  @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -37,15 +38,23 @@ struct InterpolateCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let run = try RunArchive(opening: input.file)
-    let generator = moment.network ?? run.networks.first { $0.role == .generator }?.name
-    let judge = discriminator ?? run.networks.first { $0.role == .discriminator }?.name
-    return try LatentInterpolation(
-      from: end(from), to: end(to), steps: steps, path: path, theme: output.theme
-    ).figure(
-      of: Specimen(run, network: generator, at: moment.step),
-      discriminator: judge == nil || judge == "none"
-        ? nil : Specimen(run, network: judge, at: moment.step))
+    let interpolation = try LatentInterpolation(
+      from: end(from), to: end(to), steps: steps, path: path, theme: output.theme)
+    switch try Subject(opening: input.file) {
+    case .run(let run):
+      let generator = moment.network ?? run.networks.first { $0.role == .generator }?.name
+      let judge = discriminator ?? run.networks.first { $0.role == .discriminator }?.name
+      return try interpolation.figure(
+        of: Specimen(run, network: generator, at: moment.step),
+        discriminator: judge == nil || judge == "none"
+          ? nil : Specimen(run, network: judge, at: moment.step))
+    case .model(let model):
+      let generator = try Subject.model(model).specimen(moment.choice, nil, condition)
+      // Another model's file may judge; a lone generator has nobody who would.
+      let judge = discriminator == "none" ? nil : discriminator
+      return try interpolation.figure(
+        of: generator, discriminator: judge.map { try Subject(opening: $0).specimen(NetworkChoice()) })
+    }
   }
 
   private func end(_ text: String) throws -> LatentInterpolation.End {

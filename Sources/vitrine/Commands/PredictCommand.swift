@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Import
 import Inspect
 
 struct PredictCommand: ParsableCommand {
@@ -7,14 +8,21 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict",
     abstract: "Runs a network forward and writes its answer as numbers.",
     discussion:
-      "The input is a NumPy file [count, channels, height, width] of numbers as the network is given "
-      + "them, or a PNG or JPEG picture of the network's size, which is normalised as in training.")
+      "The input is a NumPy file of numbers as the network is given them, one example or many, or a PNG or JPEG picture of "
+      + "the network's size. A network with several inputs takes a file for each, --input z=z.npy --input label=l.npy, or one "
+      + ".npz with an array for each. Numbers go in and come out as the file's own framework lays them out: Keras has the "
+      + "channels last, all others first. A node's name may stand for an input: what comes before it is left out.")
 
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
 
-  @Option(name: .customLong("input"), help: "A .npy file or a picture.")
-  var data: String
+  @Option(name: .customLong("input"), help: "A .npy file, a picture, an .npz, or name=file; once for every input.")
+  var data: [NamedInput]
+
+  @OptionGroup var brightness: BrightnessOptions
+
+  @Option(help: "How images lie in the files: file, channels-first or channels-last.")
+  var layout: LayoutChoice = .file
 
   @Option(
     name: .shortAndLong, help: "Where the answer goes: .npy, or .npz with --nodes. Printed if not given.")
@@ -24,6 +32,7 @@ struct PredictCommand: ParsableCommand {
   var nodes = false
 
   func validate() throws {
+    if data.isEmpty { throw ValidationError("say what goes in: --input FILE") }
     if nodes, output?.hasSuffix(".npz") != true {
       throw ValidationError("--nodes writes an .npz: -o name.npz")
     }
@@ -33,13 +42,19 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let specimen = try Specimen(opening: input.file, network: moment.network, at: moment.step)
-    let tensor = try specimen.input(from: data)
+    let subject = try Subject(opening: input.file)
+    let given = try data.arrays(for: try subject.network(moment.choice))
+    let inference = try subject.inference(moment.choice, startingAt: given.arrays, layout: layout, allowsPart: nodes)
+    let specimen = try subject.specimen(of: inference.model, moment.choice, brightness)
+    var tensors = given.arrays
+    for (name, path) in given.pictures {
+      tensors[name] = inference.toFile(try specimen.input(from: path), of: name)
+    }
     if nodes, let output {
-      try NumPyArchive.write(try specimen.values(for: tensor), to: output)
+      try NumPyArchive.write(try inference.values(for: tensors), to: output)
       print(output)
     } else {
-      let answer = try specimen.answer(to: tensor)
+      let answer = try inference.answer(to: tensors)
       if let output {
         try NumPyFile.write(answer, to: output)
         print(output)

@@ -10,11 +10,15 @@ struct ReportCommand: ParsableCommand {
       "A single HTML file: no network, no other files, light or dark, ready to print; or pages of A4 as PDF. "
       + "Given a classifier's run and a GAN's, the page tells of both and compares them.")
 
-  @Argument(help: "One run or several.")
+  @Argument(help: "One run or model, or several.")
   var files: [String]
 
   @Option(name: .shortAndLong, help: "The page to write: .html or .pdf; beside the first run if not given.")
   var output: String?
+
+  @OptionGroup var example: ExampleOptions
+  @OptionGroup var brightness: BrightnessOptions
+  @OptionGroup var condition: LabelOption
 
   @Flag(name: .shortAndLong, help: "Does not print where the page went.")
   var quiet = false
@@ -26,7 +30,10 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let path = output ?? "\(files[0].withoutExtension)-report.html"
     try Report.checkFormat(of: path)  // before the work, not after it
-    try Report(of: files.map { try RunArchive(opening: $0) }).write(to: path)
+    let picture = try example.choice
+    try Report(
+      on: files.map { try Subject(opening: $0).reported(showing: picture, brightness, condition) }
+    ).write(to: path)
     if !quiet { print(path) }
   }
 }

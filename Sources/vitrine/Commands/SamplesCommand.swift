@@ -17,13 +17,15 @@ struct SamplesCommand: FigureCommand {
   @Option(help: "Draws other latents than those the run watches, from this seed.")
   var seed: UInt64?
 
+  @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
   func figure() throws -> Figure {
     let sheet = SampleSheet(count: count, seed: seed, theme: output.theme)
-    guard let network = moment.network else {
-      return try sheet.figure(of: RunArchive(opening: input.file), at: moment.step)
+    let subject = try Subject(opening: input.file)
+    if case .run(let run) = subject, moment.network == nil, condition.label == nil {
+      return try sheet.figure(of: run, at: moment.step)
     }
-    return try sheet.figure(of: Specimen(opening: input.file, network: network, at: moment.step))
+    return try sheet.figure(of: subject.specimen(moment.choice, nil, condition))
   }
 }

@@ -8,6 +8,15 @@ struct MomentOptions: ParsableArguments {
 
   @Option(help: "The snapshot: a step, first or last.")
   var step: SnapshotSelector = .last
+
+  /// What was chosen.
+  var choice: NetworkChoice { NetworkChoice(network: network, step: step) }
+}
+
+/// One network at one moment: the first at the last if nothing else is said.
+struct NetworkChoice {
+  var network: String?
+  var step = SnapshotSelector.last
 }
 
 extension SnapshotSelector: ExpressibleByArgument {

@@ -153,11 +153,12 @@ extension ReferenceScalar {
 
 extension Constant: ReferenceKernel {
   package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    pass.parameters[0].reshaped(pass.outputShape)
+    let value = pass.parameters[0].elements
+    return Values(pass.outputShape, (0..<pass.outputShape[0]).flatMap { _ in value })
   }
 
-  /// None: there is nothing that it was made of.
+  /// Zero: it is not made of what it reads.
   package func inputGradients<Scalar>(
     _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { [] }
+  ) -> [Values<Scalar>] { pass.inputs.map { Values($0.shape) } }
 }

@@ -17,7 +17,7 @@ private struct Standardised<Scalar: ReferenceScalar> {
 
   /// Summed in Double: a Float would lose digits over 100,000 terms.
   private static func means(_ input: Values<Scalar>, _ groups: Shape) -> Values<Scalar> {
-    let count = Double(input.elements.count / groups.elementCount)
+    let count = Double(input.numbersEach(of: groups))
     let means = input.folded(to: groups, from: 0.0) { $0 + Double($1) }.map { Scalar($0 / count) }
     return Values(groups, means).spread(over: input.shape)
   }

@@ -15,7 +15,7 @@ extension Reduce: ReferenceKernel {
     let elements: [Scalar] =
       switch kind {
       case .mean:
-        sum { Double($0) }.map { Scalar($0 / Double(input.elements.count / kept.elementCount)) }
+        sum { Double($0) }.map { Scalar($0 / Double(input.numbersEach(of: kept))) }
       case .sum: sum { Double($0) }.map { Scalar($0) }
       case .maximum: input.folded(to: kept, from: -Scalar.infinity) { Scalar.larger($0, $1) }
       case .minimum: input.folded(to: kept, from: Scalar.infinity) { Scalar.smaller($0, $1) }
@@ -48,7 +48,7 @@ extension Reduce: ReferenceKernel {
     let value = pass.output!.reshaped(kept).spread(over: input.shape)
     switch kind {
     case .mean:
-      let count = Scalar(input.elements.count / kept.elementCount)
+      let count = Scalar(input.numbersEach(of: kept))
       return [upstream.map { $0 / count }]
     case .sum: return [upstream]
     case .maximum, .minimum:

@@ -99,10 +99,21 @@ extension Resize: ReferenceKernel {
     )
   }
 
+  /// Where each pixel comes from, if it is one of the input's.
+  private func places(_ input: Shape, _ rows: ResizeTaps, _ columns: ResizeTaps) -> PlaceMap {
+    PlaceMap([
+      .init(count: input[0] * input[1], step: input[2] * input[3]), .init(rows.places.map { $0 * input[3] }),
+      .init(columns.places),
+    ])
+  }
+
   /// Rows first: sums of whole rows, then along each of them.
   package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
     let input = pass.inputs[0]
     let (rows, columns) = taps(input.shape)
+    if mode == .nearest {
+      return places(input.shape, rows, columns).gather(input.elements, filler: 0, into: pass.outputShape)
+    }
     let (height, width) = (input.shape[2], input.shape[3])
     let (rowWeights, columnWeights) = (rows.weights.map { Scalar($0) }, columns.weights.map { Scalar($0) })
     var result = Values<Scalar>(pass.outputShape)
@@ -135,6 +146,9 @@ extension Resize: ReferenceKernel {
   ) -> [Values<Scalar>] {
     var result = Values<Scalar>(pass.inputs[0].shape)
     let (rows, columns) = taps(result.shape)
+    if mode == .nearest {
+      return [places(result.shape, rows, columns).scatter(gradient.elements, into: result.shape)]
+    }
     let (height, width) = (result.shape[2], result.shape[3])
     let (rowWeights, columnWeights) = (rows.weights.map { Scalar($0) }, columns.weights.map { Scalar($0) })
     var sum = [Scalar](repeating: 0, count: width)

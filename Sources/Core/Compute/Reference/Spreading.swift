@@ -67,7 +67,7 @@ struct SpreadRows {
 
 extension Values {
   /// The value spread over a larger shape, as NumPy does; itself if it has that shape.
-  func spread(over target: Shape) -> Values {
+  package func spread(over target: Shape) -> Values {
     if shape == target { return self }
     var result = Values(target)
     let rows = SpreadRows(shape, over: target)
@@ -103,9 +103,12 @@ extension Values {
     return results
   }
 
+  /// Over how many numbers of this value one of a smaller shape is spread; 0 where there are none.
+  func numbersEach(of smaller: Shape) -> Int { elements.count / max(smaller.elementCount, 1) }
+
   /// The gradient at a value of a smaller shape, from that at the value spread over this shape: the sums of what each of
   /// its numbers was spread over. In Double: a Float would lose digits over 100,000 terms.
-  func summed(to smaller: Shape) -> Values {
+  package func summed(to smaller: Shape) -> Values {
     if shape == smaller { return self }
     return Values(smaller, folded(to: smaller, from: 0.0) { $0 + Double($1) }.map { Scalar($0) })
   }

@@ -1,4 +1,5 @@
-/// A value that is the same whatever the input: it reads nothing, and meets any batch as a batch of one.
+/// A value that is the same whatever the input. It reads nothing, and meets any batch as a batch of one; or it reads a value
+/// only to be repeated for each of its examples.
 public struct Constant: Operation {
   /// Called `Constant`, as in ONNX, where initialisers are constants too.
   public static let name = "Constant"
@@ -10,10 +11,12 @@ public struct Constant: Operation {
   public var parameters: [ParameterDeclaration] { [.init("value", shape, .constant)] }
   /// Complains of a shape that holds nothing.
   public var flaw: String? { shape.extents.contains(0) ? "a shape of \(shape), which holds no number" : nil }
-  /// `[1]` followed by `shape`.
-  /// - Throws: `ShapeMismatch` if it is given any input.
+  /// `[1]` followed by `shape`; `[count]` followed by it where a value of so many examples is read.
+  /// - Throws: `ShapeMismatch` if it is given more than one input.
   public func outputShape(of inputs: [Shape]) throws(ShapeMismatch) -> Shape {
-    guard inputs.isEmpty else { throw ShapeMismatch("takes no input, \(inputs.count) were given") }
-    return shape.batched(1)
+    guard inputs.count <= 1 else {
+      throw ShapeMismatch("takes no input, or one that is counted; \(inputs.count) were given")
+    }
+    return shape.batched(inputs.first?.extents.first ?? 1)
   }
 }

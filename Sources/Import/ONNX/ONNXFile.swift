@@ -1,0 +1,43 @@
+public import Core
+
+/// ONNX models: what PyTorch, Keras (by tf2onnx) and most others export to.
+///
+/// Opset 1 to the current one. A node that is not supported becomes an `Unsupported` and the rest of the graph stays; weights
+/// are read when they are asked for.
+public enum ONNXFile {
+  /// Opens a model.
+  ///
+  /// Where a file leaves the size of pictures open one is assumed, and the remarks say so.
+  /// - Parameter constants: inputs that are fixed once and for all, by name. Some graphs take the sizes that they compute
+  ///   with, or their weights, as inputs; with these known they can be run.
+  /// - Throws: `ImportError` if the file is missing, no ONNX model, damaged, contradicts itself or has no inputs.
+  public static func open(
+    _ path: String, constants: [String: Tensor] = [:]
+  ) throws(ImportError) -> ForeignModel {
+    try ONNXImporter(path, constants: constants).translated().model
+  }
+
+  /// Opens a model, and tells which node of ours makes each output of the graph.
+  package static func openWithOutputs(
+    _ path: String, constants: [String: Tensor] = [:]
+  ) throws(ImportError) -> (model: ForeignModel, outputs: [(name: String, node: String)]) {
+    try ONNXImporter(path, constants: constants).translated()
+  }
+
+  /// Reads a single tensor that is a file of its own (`.pb`), as conformance suites keep inputs and outputs.
+  package static func tensor(_ path: String) throws(ImportError) -> (name: String, tensor: Tensor) {
+    let file: OpenFile
+    do { file = try OpenFile(path) } catch { throw ImportError(error) }
+    var decoder = ONNXDecoder(path)
+    let stored = try decoder.tensor(WireReader(file))
+    return (stored.name, try stored.tensor(in: path))
+  }
+
+  /// The operations of a file's graph, in its order, without `Constant`.
+  package static func operations(in path: String) throws(ImportError) -> [String] {
+    let file: OpenFile
+    do { file = try OpenFile(path) } catch { throw ImportError(error) }
+    var decoder = ONNXDecoder(path)
+    return try decoder.model(file).graph.nodes.map(\.shownOperation).filter { $0 != "Constant" }
+  }
+}
