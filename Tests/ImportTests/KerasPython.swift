@@ -43,3 +43,5 @@ enum KerasPython {
 }
 
 func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+
+func removeFile(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }

@@ -9,7 +9,7 @@ extension KerasFile {
   public static func write(_ model: Model, to path: String) throws(ImportError) {
     do throws(FileError) { try ByteWriter.check(path) } catch { throw ImportError(error) }
     let folder = try PrivateFolder()
-    if path.hasSuffix(".keras") {
+    if path.lowercased().hasSuffix(".keras") {
       let export = try KerasExport(model, dialect: .archive, path: path)
       try export.writeNumberedArrays(to: folder.file, named: path)
       let metadata: JSON = [

@@ -214,6 +214,9 @@ extension KerasExport {
         node, "parameters of \(operation.parameterShape) for axes \(operation.axes) of \(input.shape)")
     }
     let fileAxes = axes.map { input.layout == .channelsLast ? [3, 1, 2][$0 - 1] : $0 }.sorted()
+    guard dialect == .archive || fileAxes.count == 1 else {
+      throw refusal(node, "Keras 3 loses several axes when it reads .h5; write .keras")
+    }
     func array(_ name: String) -> Tensor {
       var tensor = parameter(node, name).reshaped(spread)
       tensor =
@@ -226,7 +229,8 @@ extension KerasExport {
     return add(
       "LayerNormalization", node.name, [input],
       [
-        "axis": json(fileAxes), "epsilon": json(operation.epsilon), "center": .bool(operation.hasOffset),
+        "axis": fileAxes.count == 1 ? json(fileAxes[0]) : json(fileAxes), "epsilon": json(operation.epsilon),
+        "center": .bool(operation.hasOffset),
         "scale": .bool(operation.hasScale),
       ], shape: input.shape, weights: weights)
   }
