@@ -7,6 +7,8 @@ package final class HDF5File: HDF5Location, Sendable {
   package let path: String
   /// True if datasets may grow while this file is open, because another process appends to it.
   let isFollowed: Bool
+  /// True for a file in the oldest format, which every reader there is understands, and which keeps no order of members.
+  let isOld: Bool
   /// Bytes that are really there, if the file lacks some at its end; nil if it is whole.
   let cutAt: Int?
   let id: hid_t
@@ -21,7 +23,7 @@ package final class HDF5File: HDF5Location, Sendable {
   package var objectPath: String { "" }
 
   private init(
-    _ path: String, isFollowed: Bool, cutAt: Int? = nil, _ code: ArchiveError.Code,
+    _ path: String, isFollowed: Bool, cutAt: Int? = nil, isOld: Bool = false, _ code: ArchiveError.Code,
     probing probe: ((_ access: hid_t) throws(ArchiveError) -> Void)? = nil,
     opening body: (_ access: hid_t) -> hid_t
   ) throws(ArchiveError) {
@@ -29,7 +31,9 @@ package final class HDF5File: HDF5Location, Sendable {
     let accessID = access.id
     try LibHDF5.call(code, path) { vitrine_lock_if_possible(accessID) }
     // The 1.10 format: the oldest that can be followed while it is written.
-    try LibHDF5.call(code, path) { H5Pset_libver_bounds(accessID, H5F_LIBVER_V110, H5F_LIBVER_V110) }
+    try LibHDF5.call(code, path) {
+      H5Pset_libver_bounds(accessID, isOld ? H5F_LIBVER_EARLIEST : H5F_LIBVER_V110, H5F_LIBVER_V110)
+    }
     if isFollowed {
       // A piece met half-written is read again, each time after twice the pause before: 67 ms in all. The
       // library's own 100 times would be forever in a damaged file.
@@ -39,6 +43,7 @@ package final class HDF5File: HDF5Location, Sendable {
     let handle = try HDF5Handle(code, path) { body(accessID) }
     self.path = path
     self.isFollowed = isFollowed
+    self.isOld = isOld
     self.cutAt = cutAt
     id = handle.id
     self.handle = Mutex(handle)
@@ -78,14 +83,18 @@ package final class HDF5File: HDF5Location, Sendable {
   }
 
   /// Makes a new file, in which groups and datasets can be made until `startAppending`.
-  /// - Parameter name: what errors call it, if it is to be moved there.
+  /// - Parameters:
+  ///   - name: what errors call it, if it is to be moved there.
+  ///   - isOld: true for the oldest format, as h5py writes it: for other programs' files.
   /// - Throws: `ArchiveError` (`.cannotWrite`) if it is there already or cannot be made.
-  package convenience init(creating path: String, named name: String? = nil) throws(ArchiveError) {
+  package convenience init(
+    creating path: String, named name: String? = nil, isOld: Bool = false
+  ) throws(ArchiveError) {
     // Made and let go outside the call: another call after a failed one would wipe out its reason.
     let creation = try HDF5Handle(.cannotWrite, name ?? path) { H5Pcreate(vitrine_H5P_FILE_CREATE()) }
     let creationID = creation.id
-    try self.init(name ?? path, isFollowed: false, .cannotWrite) { access in
-      H5Pset_link_creation_order(creationID, HDF5File.keepsOrder)
+    try self.init(name ?? path, isFollowed: false, isOld: isOld, .cannotWrite) { access in
+      if !isOld { H5Pset_link_creation_order(creationID, HDF5File.keepsOrder) }
       return H5Fcreate(path, vitrine_H5F_ACC_EXCL(), creationID, access)
     }
   }
