@@ -19,6 +19,24 @@ public enum ONNXFile {
     try ONNXImporter(path, constants: constants, shapes: shapes).translated().model
   }
 
+  /// Opens a model to run it on these inputs: extents that the file leaves open are theirs, and where the graph must know some
+  /// of them beforehand (the sizes that it computes with, weights that come in from outside) they become part of it.
+  /// - Parameter inputs: tensors by the names of inputs, as the file lays them out. Those that the network then still has as
+  ///   inputs are to be given to it.
+  /// - Throws: `ImportError` as the other `open` does.
+  public static func open(_ path: String, for inputs: [String: Tensor]) throws(ImportError) -> ForeignModel {
+    let shapes = inputs.mapValues(\.shape)
+    let model = try open(path, shapes: shapes)
+    let names = model.network.inputs.map(\.name)
+    guard names.count > 1, model.network.nodes.contains(where: { $0.operation is Unsupported }) else {
+      return model
+    }
+    // What comes first is what a network is about; by convention the rest follows it.
+    let others = Set(names.dropFirst())
+    let fixed = try open(path, constants: inputs.filter { others.contains($0.key) }, shapes: shapes)
+    return fixed.network.nodes.contains { $0.operation is Unsupported } ? model : fixed
+  }
+
   /// Opens a model, and tells which node of ours makes each output of the graph.
   package static func openWithOutputs(
     _ path: String, constants: [String: Tensor] = [:], shapes: [String: Shape] = [:]
