@@ -90,8 +90,7 @@ public struct FeatureMaps: Hashable, Sendable {
   private func shownNodes(of specimen: Specimen) throws -> [Network.Node] {
     let network = specimen.model.network
     let nodes = network.nodes.filter {
-      !($0.operation is Dropout || $0.operation is Flatten || $0.operation is Reshape
-        || $0.operation is Softmax)
+      !($0.operation is Dropout || $0.operation is Softmax || $0.operation is Constant || $0.operation.rearranges)
     }
     guard let layer else { return nodes }
     guard let node = nodes.first(where: { $0.name == layer }) else {
@@ -235,7 +234,7 @@ extension Network {
       case is Reshape:
         let shape = shapes[reader.name]!.perExample
         return shape.rank == 3 ? shape : own
-      case is BatchNorm1d, is ReLU, is LeakyReLU, is Tanh, is Sigmoid, is Dropout: name = reader.name
+      case is BatchNorm1d, is any Elementwise, is Dropout: name = reader.name
       default: return own
       }
     }

@@ -138,9 +138,8 @@ public struct BothNetworks: Sendable {
     let shapes = try network.shapes()
     var kinds: [(sketch: ConvolutionSketch, operation: any Operation, layers: [String])] = []
     for node in network.nodes {
-      guard
-        let sketch = ConvolutionSketch(
-          node.operation, input: shapes[node.inputs[0]]!.perExample, paint: paint)
+      guard let source = node.inputs.first,
+        let sketch = ConvolutionSketch(node.operation, input: shapes[source]!.perExample, paint: paint)
       else { continue }
       if let index = kinds.firstIndex(where: {
         $0.operation.words == node.operation.words && $0.sketch.words == sketch.words

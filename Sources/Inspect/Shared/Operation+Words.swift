@@ -5,7 +5,9 @@ extension Operation {
   var words: String {
     switch self {
     case let convolution as Conv2d:
-      return "\(convolution.kernelSize) \(convolution.groups > 1 ? "grouped conv" : "conv")"
+      let isDepthwise = convolution.groups > 1 && convolution.groups == convolution.inputChannels
+      let kind = isDepthwise ? "depthwise conv" : convolution.groups > 1 ? "grouped conv" : "conv"
+      return "\(convolution.kernelSize) \(kind)"
         + suffix(convolution.stride, convolution.dilation)
     case let convolution as ConvTranspose2d:
       return "\(convolution.kernelSize) transposed conv" + suffix(convolution.stride, convolution.dilation)
@@ -25,7 +27,42 @@ extension Operation {
     case is Dropout: return "dropout"
     case is Add: return "sum"
     case is Concatenate: return "joined"
-    default: return name
+    default: return furtherWords ?? name
+    }
+  }
+
+  /// What only networks from elsewhere have.
+  private var furtherWords: String? {
+    switch self {
+    case is GlobalMaxPool2d: "largest of each map"
+    case let resize as Resize: "to \(resize.size), \(resize.mode)"
+    case let pad as Pad: pad.before.contains { $0 < 0 } || pad.after.contains { $0 < 0 } ? "cropped" : "padded"
+    case is PixelShuffle: "channels to pixels"
+    case is PixelUnshuffle: "pixels to channels"
+    case is Multiply: "product"
+    case is Subtract: "difference"
+    case is Divide: "quotient"
+    case is Average: "mean"
+    case is Maximum: "larger"
+    case is Minimum: "smaller"
+    case is MatMul: "matrix product"
+    case is Embedding: "looked up"
+    case is Constant: "constant"
+    case is Slice, is Gather: "a part"
+    case is LayerNorm: "layer norm"
+    case is InstanceNorm2d: "instance norm"
+    case is GroupNorm: "group norm"
+    case is LocalResponseNorm: "local norm"
+    case is Rescale: "scaled"
+    case is LogSoftmax: "log softmax"
+    case is Hardsigmoid: "hard sigmoid"
+    case is Hardswish: "hard swish"
+    case let clip as Hardtanh where clip.minimum == 0 && clip.maximum != nil: "ReLU up to \(clip.maximum!)"
+    case is Hardtanh: "clipped"
+    case is SiLU: "swish"
+    case is ClippedReLU: "ReLU, clipped"
+    case is Permute: "axes exchanged"
+    default: nil
     }
   }
 
@@ -44,7 +81,7 @@ extension Stage {
   /// left out.
   var words: String {
     nodes.map(\.operation).filter {
-      $0 is Flatten || $0 is Reshape || $0 is Dropout ? nodes.count == 1 : true
+      $0.rearranges || $0 is Dropout ? nodes.count == 1 : true
     }
     .map(\.words).joined(separator: ", ")
   }

@@ -15,7 +15,8 @@ public struct Stage: Hashable, Sendable {
 
   /// The node whose value is looked at: the last that changes numbers or gives them places.
   public var shown: String {
-    (nodes.last { !($0.operation is Dropout) && !($0.operation is Flatten) } ?? nodes[nodes.count - 1]).name
+    (nodes.last { !($0.operation is Dropout) && !($0.operation is Flatten) && !($0.operation is Identity) }
+      ?? nodes[nodes.count - 1]).name
   }
 }
 
@@ -41,10 +42,19 @@ extension Operation {
   /// True if the operation finishes what another began: people draw both as one layer.
   fileprivate var isFollower: Bool {
     switch self {
-    case is BatchNorm2d, is BatchNorm1d, is ReLU, is LeakyReLU, is Tanh, is Sigmoid, is Softmax, is Dropout,
-      is Flatten, is Reshape:
-      true
-    default: false
+    case is any Elementwise, is Softmax, is LogSoftmax, is Dropout: true
+    default: normalises || rearranges
     }
+  }
+
+  /// True if the operation centres and scales what it is given.
+  var normalises: Bool {
+    self is BatchNorm2d || self is BatchNorm1d || self is LayerNorm || self is InstanceNorm2d || self is GroupNorm
+      || self is LocalResponseNorm || self is Rescale
+  }
+
+  /// True if the operation only moves numbers about, and nothing new is to be seen behind it.
+  var rearranges: Bool {
+    self is Flatten || self is Reshape || self is Permute || self is Identity
   }
 }
