@@ -144,6 +144,37 @@ struct WrittenNetwork: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Files of public projects, written again for Keras.
+  @Test(arguments: KerasRealTests.files)
+  func openedFilesCanBeWrittenAgain(_ name: String) throws {
+    guard let path = ForeignFiles.path(name), let expected = ForeignFiles.path("expected/\(name).npz") else {
+      return
+    }
+    let foreign = try KerasFile.open(path)
+    guard !foreign.network.nodes.contains(where: { $0.operation is Unsupported }) else { return }
+    let arrays = try arrays(expected)
+    for ending in ["h5", "keras"] {
+      let copy = "\(folder.path)/copy.\(ending)"
+      try KerasFile.write(Model(foreign.network, foreign.readParameters()), to: copy)
+      let run = try ForeignRun(KerasFile.open(copy), on: inputs(arrays))
+      expectClose(try run.output(), try #require(arrays["output0"]), absolute: 1e-4, relative: 1e-4)
+    }
+  }
+
+  @Test func aLargeFileWithinAZipIsReadWhereItLies() throws {
+    let network = try Network.sequential(
+      "large", input: .init("x", [1500]), ["fc": Linear(inputFeatures: 1500, outputFeatures: 1500)])
+    let written = WrittenNetwork(network)
+    let path = "\(folder.path)/large.keras"
+    try KerasFile.write(written.model(), to: path)
+    let model = try KerasFile.open(path)
+    #expect(try model.parameters["fc.weight"]?.tensor() == written.model().parameters["fc.weight"])
+    // Cut where the arrays are: what was there when the file was opened is not there any more.
+    let whole = try bytes(path)
+    try folder.write(Array(whole.prefix(whole.count / 2)), "cut.keras")
+    #expect(refusal { _ = try KerasFile.open("\(folder.path)/cut.keras") } != nil)
+  }
+
   @Test func layersOfPresetsNeedNoLayersBesideThem() throws {
     // A convolution of stride 2 pads in front, and a result is given as it lies here.
     for (index, names) in [0: 13, 1: 13, 3: 10] {

@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import CProbe
 internal import Synchronization
 
 /// An open HDF5 file.
@@ -52,24 +53,33 @@ package final class HDF5File: HDF5Location, Sendable {
   /// Opens a file for reading, after a look at its first bytes.
   ///
   /// The one place where files from outside enter libhdf5.
-  /// - Parameter name: what errors call it, if it was unpacked from another file.
+  /// - Parameters:
+  ///   - name: what errors call it, if it is in another file.
+  ///   - part: the bytes of the file that are the HDF5 file, if others are around it.
   /// - Throws: `ArchiveError` saying what the file is instead, or why it cannot be read.
-  package convenience init(reading path: String, named name: String? = nil) throws(ArchiveError) {
+  package convenience init(
+    reading path: String, named name: String? = nil, part: Range<Int>? = nil
+  ) throws(ArchiveError) {
     let head: HDF5FileHead
-    do { head = try HDF5FileHead(of: path) } catch {
+    do { head = try HDF5FileHead(of: path, part: part) } catch {
       throw ArchiveError(error.code, name ?? error.subject, error.reason)
     }
-    try self.init(reading: path, head, named: name)
+    try self.init(reading: path, head, named: name, part: part)
   }
 
   convenience init(
-    reading path: String, _ head: HDF5FileHead, named name: String? = nil
+    reading path: String, _ head: HDF5FileHead, named name: String? = nil, part: Range<Int>? = nil
   ) throws(ArchiveError) {
-    let cutAt = head.storedSize.flatMap { head.identity.size < $0 ? head.identity.size : nil }
+    let cutAt = head.storedSize.flatMap { head.size < $0 ? head.size : nil }
     let flags = vitrine_H5F_ACC_RDONLY() | (head.isAppendedTo ? vitrine_H5F_ACC_SWMR_READ() : 0)
     try self.init(
       name ?? path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged
     ) { access throws(ArchiveError) in
+      if let part {
+        try LibHDF5.call(.damaged, name ?? path) {
+          vitrine_read_part(access, UInt64(part.lowerBound), UInt64(part.count))
+        }
+      }
       try HDF5Probe.walk(path, named: name ?? path, access: access, flags: flags)
     } opening: { access in
       H5Fopen(path, flags, access)

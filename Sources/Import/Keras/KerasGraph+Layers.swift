@@ -98,7 +98,7 @@ extension KerasGraph {
 
   /// Layers that work number by number, and those that do nothing outside training.
   private mutating func buildElementwise(_ site: KerasSite) throws -> KerasValue? {
-    if site.layer.isOperation, site.inputs.count == 1, let input = site.values.first,
+    if site.inputs.count == 1, let input = site.values.first,
       let operation = KerasGraph.operations[site.className]
     {
       return try add(operation, site.name, [input])

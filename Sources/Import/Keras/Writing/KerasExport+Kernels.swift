@@ -2,7 +2,7 @@ internal import Core
 
 extension KerasExport {
   /// Padding by Keras's rule: what is odd goes behind.
-  private func same(_ shape: Shape, _ window: Window) -> Padding {
+  func same(_ shape: Shape, _ window: Window) -> Padding {
     func split(_ size: Int, _ span: Int, _ stride: Int) -> (Int, Int) {
       let total = max(((size + stride - 1) / stride - 1) * stride + span - size, 0)
       return (total / 2, total - total / 2)
@@ -13,7 +13,7 @@ extension KerasExport {
   }
 
   /// An image with zeros around it, where Keras's two words do not say the padding; and the word.
-  private mutating func padded(
+  mutating func padded(
     _ input: Value, _ window: Window, _ node: Network.Node
   ) -> (input: Value, word: String) {
     let padding = window.padding
@@ -29,11 +29,11 @@ extension KerasExport {
     )
   }
 
-  private func margins(_ padding: Padding) -> JSON {
+  func margins(_ padding: Padding) -> JSON {
     [json([padding.top, padding.bottom]), json([padding.left, padding.right])]
   }
 
-  private func shape(_ node: Network.Node, _ inputs: [Value]) throws(ImportError) -> Shape {
+  func shape(_ node: Network.Node, _ inputs: [Value]) throws(ImportError) -> Shape {
     do { return try node.operation.outputShape(of: inputs.map { $0.shape.batched(1) }).perExample } catch {
       throw refusal(node, error.reason)
     }
@@ -158,6 +158,36 @@ extension KerasExport {
       layout: layout, weights: [("kernel", weight.permuted([1, 0]))] + bias)
   }
 
+  /// A product with a constant matrix, and what is added to it if that is constant too: a dense layer along the last axis.
+  ///
+  /// - Returns: nil if the node is no such thing.
+  mutating func product(_ node: Network.Node) -> Value? {
+    let network = model.network
+    func constant(_ name: String) -> Tensor? {
+      network.nodes.first { $0.name == name && $0.operation is Constant }.map { parameter($0, "value") }
+    }
+    var matrix = node
+    var offset: Tensor?
+    if node.operation is Add, node.inputs.count == 2, let bias = constant(node.inputs[1]),
+      bias.shape.rank == 1,
+      let inner = network.nodes.first(where: { $0.name == node.inputs[0] && $0.operation is MatMul })
+    {
+      (matrix, offset) = (inner, bias)
+    }
+    guard matrix.operation is MatMul, let kernel = constant(matrix.inputs[1]), kernel.shape.rank == 2,
+      let given = values[matrix.inputs[0]], offset.map({ $0.shape == [kernel.shape[1]] }) ?? true
+    else { return nil }
+    let input = plain(given, node.name + "_plain")
+    var shape = input.shape
+    guard shape.rank > 0, shape[shape.rank - 1] == kernel.shape[0] else { return nil }
+    shape[shape.rank - 1] = kernel.shape[1]
+    return add(
+      "Dense", node.name, [input],
+      ["units": json(kernel.shape[1]), "use_bias": .bool(offset != nil), "activation": "linear"],
+      shape: shape,
+      layout: .same, weights: [("kernel", kernel)] + (offset.map { [("bias", $0)] } ?? []))
+  }
+
   mutating func embedding(_ operation: Embedding, _ node: Network.Node, _ given: Value) -> Value {
     let input = plain(given, node.name + "_plain")
     return add(
@@ -233,173 +263,5 @@ extension KerasExport {
         "center": .bool(operation.hasOffset),
         "scale": .bool(operation.hasScale),
       ], shape: input.shape, weights: weights)
-  }
-
-  // MARK: Pooling
-
-  private func pooling(_ size: Extent, _ stride: Extent, _ word: String) -> [String: JSON] {
-    [
-      "pool_size": json(size), "strides": json(stride), "padding": .string(word),
-      "data_format": "channels_last",
-    ]
-  }
-
-  /// True if a window that rounds up makes no more than one that rounds down.
-  private func isExact(_ size: Int, _ padding: Int, _ span: Int, _ stride: Int) -> Bool {
-    (size + padding - span) % stride == 0
-  }
-
-  mutating func maximumPooling(
-    _ operation: MaxPool2d, _ node: Network.Node, _ given: Value
-  ) throws(ImportError) -> Value {
-    let input = try images(given, node)
-    let shape = try shape(node, [input])
-    try checkWindow(operation.window!, operation.dilation, roundsUp: operation.roundsUp, input, node)
-    let isPositive =
-      model.network.nodes.first { $0.name == node.inputs[0] }.map {
-        $0.operation is ReLU || $0.operation is Sigmoid
-      } ?? false
-    let padding = operation.padding
-    guard isPositive || padding == 0 || padding == same(input.shape, operation.window!) else {
-      throw refusal(
-        node, "Keras pads with zeros, which would win over negative numbers; pool without padding")
-    }
-    let (padded, word) = padded(input, operation.window!, node)
-    return add(
-      "MaxPooling2D", node.name, [padded], pooling(operation.kernelSize, operation.stride, word), shape: shape
-    )
-  }
-
-  mutating func averagePooling(
-    _ operation: AvgPool2d, _ node: Network.Node, _ given: Value
-  ) throws(ImportError) -> Value {
-    let input = try images(given, node)
-    let shape = try shape(node, [input])
-    try checkWindow(operation.window!, operation.dilation, roundsUp: operation.roundsUp, input, node)
-    let padding = operation.padding
-    if padding == 0 {
-      return add(
-        "AveragePooling2D", node.name, [input], pooling(operation.kernelSize, operation.stride, "valid"),
-        shape: shape)
-    }
-    if !operation.countsPadding {
-      guard padding == same(input.shape, operation.window!) else {
-        throw refusal(node, "averages without this padding; Keras knows 'same' alone")
-      }
-      return add(
-        "AveragePooling2D", node.name, [input], pooling(operation.kernelSize, operation.stride, "same"),
-        shape: shape)
-    }
-    let larger: Shape = [
-      input.shape[0], input.shape[1] + padding.top + padding.bottom,
-      input.shape[2] + padding.left + padding.right,
-    ]
-    let zeros = add(
-      "ZeroPadding2D", node.name + "_padding", [input], ["padding": margins(padding)], shape: larger)
-    return add(
-      "AveragePooling2D", node.name, [zeros], pooling(operation.kernelSize, operation.stride, "valid"),
-      shape: shape)
-  }
-
-  private func checkWindow(
-    _ window: Window, _ dilation: Extent, roundsUp: Bool, _ input: Value, _ node: Network.Node
-  ) throws(ImportError) {
-    guard dilation == 1 else { throw refusal(node, "Keras has no dilated pooling") }
-    let padding = window.padding
-    guard
-      !roundsUp
-        || isExact(input.shape[1], padding.top + padding.bottom, window.span.height, window.stride.height)
-          && isExact(input.shape[2], padding.left + padding.right, window.span.width, window.stride.width)
-    else { throw refusal(node, "it rounds up, Keras rounds down") }
-  }
-
-  mutating func globalPooling(
-    _ className: String, _ keeps: Bool, _ node: Network.Node, _ given: Value
-  ) throws(ImportError) -> Value {
-    let input = try images(given, node)
-    return add(
-      className, node.name, [input], ["data_format": "channels_last", "keepdims": .bool(keeps)],
-      shape: keeps ? [input.shape[0], 1, 1] : [input.shape[0]], layout: keeps ? .channelsLast : .same)
-  }
-
-  mutating func upsampling(
-    _ factor: Extent, _ interpolation: String, _ node: Network.Node, _ given: Value
-  ) throws(ImportError) -> Value {
-    let input = try images(given, node)
-    return add(
-      "UpSampling2D", node.name, [input],
-      ["size": json(factor), "interpolation": .string(interpolation), "data_format": "channels_last"],
-      shape: [input.shape[0], input.shape[1] * factor.height, input.shape[2] * factor.width])
-  }
-
-  mutating func resize(
-    _ operation: Resize, _ node: Network.Node, _ given: Value
-  ) throws(ImportError) -> Value {
-    let (rows, columns) = (given.shape[1], given.shape[2])
-    guard operation.mode == .linear, operation.coordinates == .halfPixel, !operation.antialiases,
-      operation.scale == nil, operation.size.height % rows == 0, operation.size.width % columns == 0
-    else { throw refusal(node, "Keras enlarges by whole factors, bilinearly from the centres of pixels") }
-    let factor = Extent(height: operation.size.height / rows, width: operation.size.width / columns)
-    return try upsampling(factor, "bilinear", node, given)
-  }
-
-  mutating func pad(_ operation: Pad, _ node: Network.Node, _ given: Value) throws(ImportError) -> Value {
-    guard operation.before.count == 3, operation.before[0] == 0, operation.after[0] == 0,
-      operation.mode == .constant, operation.value == 0
-    else { throw refusal(node, "Keras puts zeros around images, nothing else") }
-    let input = try images(given, node)
-    func part(_ sign: Int) -> Padding {
-      Padding(
-        top: max(sign * operation.before[1], 0), left: max(sign * operation.before[2], 0),
-        bottom: max(sign * operation.after[1], 0), right: max(sign * operation.after[2], 0))
-    }
-    let (more, less) = (part(1), part(-1))
-    let shape = try shape(node, [input])
-    guard less != 0 else {
-      return add("ZeroPadding2D", node.name, [input], ["padding": margins(more)], shape: shape)
-    }
-    guard more != 0 else {
-      return add("Cropping2D", node.name, [input], ["cropping": margins(less)], shape: shape)
-    }
-    let larger: Shape = [
-      input.shape[0], input.shape[1] + more.top + more.bottom, input.shape[2] + more.left + more.right,
-    ]
-    let zeros = add(
-      "ZeroPadding2D", node.name + "_padding", [input], ["padding": margins(more)], shape: larger)
-    return add("Cropping2D", node.name, [zeros], ["cropping": margins(less)], shape: shape)
-  }
-}
-
-extension KerasExport {
-  // MARK: Shapes
-
-  mutating func flatten(_ node: Network.Node, _ input: Value) -> Value {
-    let layout: ValueLayout = input.layout == .channelsLast ? KerasGraph.flattened(input.shape) : input.layout
-    return add("Flatten", node.name, [input], shape: [input.shape.elementCount], layout: layout)
-  }
-
-  mutating func reshape(_ operation: Reshape, _ node: Network.Node, _ input: Value) -> Value {
-    let shape = operation.shape
-    let last: [Int] = shape.rank == 3 ? [shape[1], shape[2], shape[0]] : shape.extents
-    if input.layout == .channelsLast, shape.rank == 1 { return flatten(node, input) }
-    let lies = shape.rank == 3 && (input.layout == KerasGraph.flattened(shape) && input.shape.rank == 1)
-    if lies {
-      return add(
-        "Reshape", node.name, [input], ["target_shape": json(last)], shape: shape, layout: .channelsLast)
-    }
-    let plain = plain(input, node.name + "_plain")
-    guard shape.rank == 3 else {
-      return add("Reshape", node.name, [plain], ["target_shape": json(last)], shape: shape, layout: .same)
-    }
-    let images = add(
-      "Reshape", node.name + "_channels", [plain], ["target_shape": json(shape.extents)], shape: shape,
-      layout: .same)
-    return add("Permute", node.name, [images], ["dims": [2, 3, 1]], shape: shape, layout: .channelsLast)
-  }
-
-  mutating func permute(_ operation: Permute, _ node: Network.Node, _ given: Value) -> Value {
-    let input = plain(given, node.name + "_plain")
-    let shape = Shape(operation.axes.map { input.shape[$0 - 1] })
-    return add("Permute", node.name, [input], ["dims": json(operation.axes)], shape: shape, layout: .same)
   }
 }

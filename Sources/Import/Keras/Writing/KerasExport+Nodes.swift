@@ -3,7 +3,12 @@ internal import Core
 extension KerasExport {
   /// Adds the layers that say a node.
   mutating func build(_ node: Network.Node) throws(ImportError) -> Value {
-    let inputs = node.inputs.map { values[$0]! }
+    if let value = product(node) { return value }
+    var inputs: [Value] = []
+    for name in node.inputs {
+      guard let value = values[name] else { throw refusal(node, "it reads the constant '\(name)'") }
+      inputs.append(value)
+    }
     guard !inputs.isEmpty else { throw refusal(node, "Keras has no layer that reads nothing") }
     switch node.operation {
     case let operation as Conv2d: return try convolution(operation, node, inputs[0])
@@ -30,6 +35,7 @@ extension KerasExport {
     case let operation as Upsample: return try upsampling(operation.factor, "nearest", node, inputs[0])
     case let operation as Resize: return try resize(operation, node, inputs[0])
     case let operation as Pad: return try pad(operation, node, inputs[0])
+    case let operation as Reduce: return try seriesPooling(operation, node, inputs[0])
     case is Flatten: return flatten(node, inputs[0])
     case let operation as Reshape: return reshape(operation, node, inputs[0])
     case let operation as Permute: return permute(operation, node, inputs[0])

@@ -60,7 +60,7 @@ struct KerasExport {
     vectorsOfImages = KerasExport.vectorsOfImages(network, shapes)
     let needed = KerasExport.needed(network)
     for input in network.inputs { addInput(input) }
-    for node in network.nodes where needed.contains(node.name) {
+    for node in network.nodes where needed.contains(node.name) && !(node.operation is Constant) {
       values[node.name] = try build(node)
     }
     // Who takes the result expects a vector's numbers in this project's order.
