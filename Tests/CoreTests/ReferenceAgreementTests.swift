@@ -21,7 +21,7 @@ import Testing
         parameters: executor.parameters, parameterGradients: try executor.parameterGradients())
     }
     let expected = try run(
-      ReferenceExecutor<Float>(random.network, batch: random.batch, mode: random.mode))
+      ReferenceExecutor<Double>(random.network, batch: random.batch, mode: random.mode))
     let actual = try run(under.make(random.network, random.batch, random.mode))
 
     for ((name, value), (_, truth)) in zip(actual.values, expected.values) {
