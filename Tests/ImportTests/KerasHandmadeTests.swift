@@ -19,7 +19,7 @@ import Testing
     // Two places of two channels: [a0, b0, a1, b1] in the file, weights 1, 10, 100, 1000.
     let config = """
       {"class_name": "Sequential", "config": [
-        {"class_name": "Flatten", "config": {"name": "flat", "batch_input_shape": [null, 1, 2, 2]}},
+        {"class_name": "Flatten", "config": {"name": "flat", "batch_input_shape": [null, 1, 2, 2], "odd": [NaN, -Infinity]}},
         {"class_name": "Dense", "config": {"name": "fc", "units": 1, "use_bias": false, "activation": "linear"}}]}
       """
     let path = try handmade.legacy(
