@@ -31,7 +31,7 @@ def run_keras(path, inputs):
 
     model = keras.models.load_model(path, compile=False)
     given = list(inputs.values())
-    return np.asarray(model(given[0] if len(given) == 1 else inputs, training=False))
+    return np.asarray(model(given[0] if len(given) == 1 else given, training=False))
 
 
 def main(folder):

@@ -28,10 +28,20 @@ public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An error about a file.
   public init(_ code: Code, _ subject: String, _ reason: String) {
     self.code = code
-    self.subject = subject
-    self.reason = reason
+    self.subject = subject.inOneLine
+    self.reason = reason.inOneLine
   }
 
   /// One line for a person.
   public var description: String { "\(subject): \(reason)" }
+}
+
+extension String {
+  /// The text with a mark in place of every character that a terminal would act upon: names in files may hold any.
+  fileprivate var inOneLine: String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }
+    return String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+  }
 }

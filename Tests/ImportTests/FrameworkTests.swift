@@ -7,20 +7,6 @@ import Train
 
 /// What is exported, run by the frameworks that it is written for. They are installed by scripts/frameworks.
 @Suite struct FrameworkTests {
-  /// The Python that has them; nil where there is none, which is said. Where everything must be tested it is an error.
-  private static let python: String? = {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let usual = root.appendingPathComponent(".build/frameworks/bin/python").path
-    let path = ProcessInfo.processInfo.environment["VITRINE_PYTHON"] ?? usual
-    if FileManager.default.isExecutableFile(atPath: path) { return path }
-    print("skipped FrameworkTests: no ONNX Runtime and Keras at \(path); scripts/frameworks installs them")
-    if ProcessInfo.processInfo.environment["CI"] == "true" {
-      Issue.record("no Python with ONNX Runtime and Keras at \(path), which scripts/frameworks should have made")
-    }
-    return nil
-  }()
-
   private struct Job {
     let name: String
     let model: Model
@@ -60,7 +46,7 @@ import Train
   }
 
   @Test func exportedPresetsGiveTheSameNumbersInTheirFrameworks() throws {
-    guard let python = Self.python else { return }
+    guard FrameworkPython.path != nil else { return }
     let scratch = try ScratchFolder()
     let jobs = try Self.jobs()
     var expected: [(file: String, tensor: Tensor)] = []
@@ -77,7 +63,7 @@ import Train
       try ExportFormat.safetensors.write(job.model, to: path)
       try NumPyArchive.write([("none", Tensor([1]))], to: path + ".npz")
     }
-    try Self.run(python, scratch.path)
+    try FrameworkPython.runModels(in: scratch.path)
     for (file, tensor) in expected {
       let found = try NumPyFile.read(file)
       #expect(found.shape == tensor.shape, "\(file)")
@@ -89,20 +75,5 @@ import Train
       #expect(found.count == job.model.parameters.names.count)
       for (name, tensor) in found { #expect(job.model.parameters[name] == tensor, "\(job.name): \(name)") }
     }
-  }
-
-  private static func run(_ python: String, _ folder: String) throws {
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Fixtures/Import/run_models.py").path
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = [script, folder]
-    let output = Pipe()
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = output
-    try process.run()
-    let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(words)")
   }
 }

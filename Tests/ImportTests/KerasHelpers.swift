@@ -109,3 +109,7 @@ func arrays(_ path: String) throws -> [String: Tensor] {
 func inputs(_ arrays: [String: Tensor]) -> [Tensor] {
   (0...).lazy.map { arrays["input\($0)"] }.prefix { $0 != nil }.map { $0! }
 }
+
+func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+
+func removeFile(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }

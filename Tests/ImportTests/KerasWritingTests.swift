@@ -139,7 +139,7 @@ struct WrittenNetwork: Sendable, CustomTestStringConvertible {
     let run = try ForeignRun(foreign, on: given)
     let images = expected.shape.rank == 4 ? expected.permuted([0, 2, 3, 1]) : expected
     expectClose(try run.output(), images, absolute: 1e-5, relative: 1e-5)
-    if let keras = try KerasPython.predict(path, given, in: folder) {
+    if let keras = try FrameworkPython.predict(path, given) {
       expectClose(keras, images, absolute: 1e-5, relative: 1e-5, because: "Keras itself")
     }
   }

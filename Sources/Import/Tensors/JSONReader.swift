@@ -84,7 +84,7 @@ struct JSONReader {
     let start = place
     while place < bytes.count, (0x30...0x39).contains(bytes[place]) { place += 1 }
     let isWhole = place == bytes.count || ![0x2e, 0x45, 0x65].contains(bytes[place])
-    guard isWhole, place == start + 1 || bytes[start] != 0x30 || place == start,
+    guard isWhole, place > start, place == start + 1 || bytes[start] != 0x30,
       let number = Int(String(decoding: bytes[start..<place], as: UTF8.self))
     else {
       place = start

@@ -79,7 +79,7 @@ private let unfitting: [any Core.Operation] = [
   Resize(size: 1, scale: .init(height: 1e300, width: 1)), PixelShuffle(factor: 3),
   PixelShuffle(factor: 1 << 12),
   PixelUnshuffle(factor: 3), MaxPool2d(kernelSize: 2, dilation: Extent(1 << 12)),
-  Reshape(shape: [4, 8, 8, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+  Reshape(shape: Shape([4, 8, 8] + [Int](repeating: 1, count: 61))),
   Unsupported(operation: "Lambda", reason: "its code is Python's"),
 ]
 
