@@ -119,7 +119,7 @@ let package = Package(
     tests("TrainTests", ["Train", "Core"]),
     tests("ImportTests", ["Import", "Core", "Train", "FuzzSupport"]),
     tests("InspectTests", ["Inspect", "Core", "Render", "Train"]),
-    tests("CommandTests", ["Core", "Train", "DrawGallery", "vitrine"], exclude: ["Goldens"]),
+    tests("CommandTests", ["Core", "Train", "Import", "DrawGallery", "vitrine"], exclude: ["Goldens"]),
   ] + (hasOneDNN ? [library("COneDNN", pkgConfig: nil, apt: "libdnnl-dev", brew: "onednn")] : []),
   swiftLanguageModes: [.v6]
 )

@@ -28,7 +28,7 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
   public func write(_ model: Model, to path: String) throws(ImportError) {
     switch self {
     case .onnx: try ONNXFile.write(model, to: path)
-    case .keras, .h5: throw ImportError(.cannotWrite, path, "not yet")
+    case .keras, .h5: try KerasFile.write(model, to: path)
     case .safetensors:
       try SafetensorsFile.write(model.parameters.names.map { ($0, model.parameters[$0]!) }, to: path)
     }

@@ -65,11 +65,13 @@ public struct Specimen: Sendable {
       seed: traced.seed, step: snapshot.step, tool: Tool.name, dataHash: traced.dataHash)
   }
 
-  /// What a network is, by its shapes alone: more numbers out than in make a generator, one number a discriminator.
+  /// What a network is, by its shapes alone: vectors in and more numbers out make a generator, one number out a discriminator.
   static func guessRole(of network: Network) -> RunRole {
     let output = network.knownShapes()[network.output]?.perExample
     let given = network.inputs.reduce(0) { $0 + $1.shape.elementCount }
-    if given < output?.elementCount ?? 0 { return .generator }
+    // What already has height and width is no latent: a network that enlarges pictures is not meant.
+    let takesVectors = network.inputs.allSatisfy { $0.shape.extents.filter { $0 > 1 }.count <= 1 }
+    if takesVectors, given < output?.elementCount ?? 0 { return .generator }
     return output?.elementCount == 1 ? .discriminator : .classifier
   }
 }

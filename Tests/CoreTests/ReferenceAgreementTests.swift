@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ReferenceAgreementTests {
   /// Values, statistics and gradients at every node of 120 random networks.
-  @Test(arguments: executorsUnderTest, 0..<120)
+  @Test(arguments: executorsUnderTest, 0..<160)
   func everyExecutorAgreesWithTheReference(_ under: ExecutorUnderTest, seed: Int) throws {
     let random = RandomCase(seed: UInt64(seed))
     let names = random.network.inputs.map(\.name) + random.network.nodes.map(\.name)
@@ -21,7 +21,7 @@ import Testing
         parameters: executor.parameters, parameterGradients: try executor.parameterGradients())
     }
     let expected = try run(
-      ReferenceExecutor<Float>(random.network, batch: random.batch, mode: random.mode))
+      ReferenceExecutor<Double>(random.network, batch: random.batch, mode: random.mode))
     let actual = try run(under.make(random.network, random.batch, random.mode))
 
     for ((name, value), (_, truth)) in zip(actual.values, expected.values) {
@@ -52,7 +52,7 @@ import Testing
   @Test func theRandomNetworksHoldEveryOperation() {
     // What is not supported computes nothing.
     let used = Set(
-      (0..<120).flatMap { RandomCase(seed: $0).network.nodes.map(\.operation.name) } + [Unsupported.name])
+      (0..<160).flatMap { RandomCase(seed: $0).network.nodes.map(\.operation.name) } + [Unsupported.name])
     #expect(OperationCatalogue.kindsByName.keys.filter { !used.contains($0) } == [])
   }
 }

@@ -12,7 +12,10 @@ struct Fuzz: ParsableCommand {
     commandName: "fuzz", abstract: "Opens damaged copies of model files; exit status 1 if one crashes, hangs or eats memory.")
 
   @Argument(help: "The files that copies are made of, or folders of such.")
-  var files: [String]
+  var files: [String] = []
+
+  @Flag(help: "Makes copies of small files of our own as well, one of every format.")
+  var own = false
 
   @Option(help: "Copies in all.")
   var count = 1000
@@ -37,7 +40,13 @@ struct Fuzz: ParsableCommand {
   static let memory = 1 << 30
 
   func run() throws {
-    let sources = try files.flatMap(Self.files(in:))
+    let folder = NSTemporaryDirectory() + "/vitrine-fuzz-seeds"
+    if own, from == nil {
+      try? FileManager.default.removeItem(atPath: folder)
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      _ = try Seeds.write(to: folder)
+    }
+    let sources = try (files + (own ? [folder] : [])).flatMap(Self.files(in:))
     guard !sources.isEmpty else { throw ValidationError("there are no files to make copies of") }
     if let from, let to, let progress { return try work(sources, from..<to, progress) }
     try supervise(sources)
@@ -112,7 +121,7 @@ struct Fuzz: ParsableCommand {
       let child = Process()
       child.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
       child.arguments =
-        files + [
+        files + (own ? ["--own"] : []) + [
           "--seed", "\(seed)", "--count", "\(count)", "--from", "\(next)", "--to", "\(end)", "--progress", progress,
         ]
       try child.run()

@@ -112,8 +112,8 @@ struct NetworkMaker {
     let source = number([0, 0, 0, 1]) == 0 ? made.last! : made.randomElement(using: &random)!
     let channels = source.shape[0]
     let places = source.shape.extents.dropFirst().reduce(1, *)
-    switch Int.random(in: 0..<27, using: &random) {
-    case 19...: growNumbers(source, batch: batch, mode: mode)
+    switch Int.random(in: 0..<30, using: &random) {
+    case 22...: growNumbers(source, batch: batch, mode: mode)
     case 0, 1: append(convolution(channels), reading: [source])
     case 2, 3: append(transposedConvolution(channels), reading: [source])
     case 4:

@@ -7,6 +7,8 @@
 #define VITRINE_PROBE_H
 #include <stddef.h>
 
+#include "CPart.h"
+
 enum vitrine_probe_verdict {
   /* Everything that a reader would touch could be touched. */
   VITRINE_PROBE_SOUND,

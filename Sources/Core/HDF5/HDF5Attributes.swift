@@ -80,6 +80,26 @@ extension HDF5Object {
     try set(attribute: name, texts: texts, isScalar: false)
   }
 
+  /// Stores a text of any length as a string of variable length, which lies outside the object's head.
+  package func set(attribute name: String, longText text: String) throws(ArchiveError) {
+    let subject = subject(ofAttribute: name)
+    let type = try HDF5Handle(.cannotWrite, subject) { H5Tcopy(vitrine_H5T_C_S1()) }
+    let typeID = type.id
+    try LibHDF5.call(.cannotWrite, subject) { H5Tset_size(typeID, vitrine_H5T_VARIABLE()) }
+    try LibHDF5.call(.cannotWrite, subject) { H5Tset_cset(typeID, H5T_CSET_UTF8) }
+    let space = try HDF5Extents.space([], subject)
+    let spaceID = space.id
+    let attribute = try HDF5Handle(.cannotWrite, subject) {
+      H5Acreate2(identifier, name, typeID, spaceID, 0, 0)
+    }
+    let id = attribute.id
+    let outcome = text.withCString { characters in
+      var pointer: UnsafePointer<CChar>? = characters
+      return LibHDF5.result(.cannotWrite, subject) { H5Awrite(id, typeID, &pointer) }
+    }
+    _ = try outcome.get()
+  }
+
   private func set(attribute name: String, texts: [String], isScalar: Bool) throws(ArchiveError) {
     let subject = subject(ofAttribute: name)
     let (bytes, width) = HDF5Strings.padded(texts)
@@ -105,6 +125,7 @@ extension HDF5Object {
       H5Acreate2(identifier, name, fileType, space, 0, 0)
     }
     let id = attribute.id
+    guard !elements.isEmpty else { return }
     let outcome = elements.withUnsafeBytes { bytes in
       let pointer = bytes.baseAddress
       return LibHDF5.result(.cannotWrite, subject) { H5Awrite(id, memoryType, pointer) }

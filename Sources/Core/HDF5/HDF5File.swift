@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import CProbe
 internal import Synchronization
 
 /// An open HDF5 file.
@@ -7,6 +8,8 @@ package final class HDF5File: HDF5Location, Sendable {
   package let path: String
   /// True if datasets may grow while this file is open, because another process appends to it.
   let isFollowed: Bool
+  /// True for a file in the oldest format, which every reader there is understands, and which keeps no order of members.
+  let isOld: Bool
   /// Bytes that are really there, if the file lacks some at its end; nil if it is whole.
   let cutAt: Int?
   let id: hid_t
@@ -21,7 +24,7 @@ package final class HDF5File: HDF5Location, Sendable {
   package var objectPath: String { "" }
 
   private init(
-    _ path: String, isFollowed: Bool, cutAt: Int? = nil, _ code: ArchiveError.Code,
+    _ path: String, isFollowed: Bool, cutAt: Int? = nil, isOld: Bool = false, _ code: ArchiveError.Code,
     probing probe: ((_ access: hid_t) throws(ArchiveError) -> Void)? = nil,
     opening body: (_ access: hid_t) -> hid_t
   ) throws(ArchiveError) {
@@ -29,7 +32,9 @@ package final class HDF5File: HDF5Location, Sendable {
     let accessID = access.id
     try LibHDF5.call(code, path) { vitrine_lock_if_possible(accessID) }
     // The 1.10 format: the oldest that can be followed while it is written.
-    try LibHDF5.call(code, path) { H5Pset_libver_bounds(accessID, H5F_LIBVER_V110, H5F_LIBVER_V110) }
+    try LibHDF5.call(code, path) {
+      H5Pset_libver_bounds(accessID, isOld ? H5F_LIBVER_EARLIEST : H5F_LIBVER_V110, H5F_LIBVER_V110)
+    }
     if isFollowed {
       // A piece met half-written is read again, each time after twice the pause before: 67 ms in all. The
       // library's own 100 times would be forever in a damaged file.
@@ -39,6 +44,7 @@ package final class HDF5File: HDF5Location, Sendable {
     let handle = try HDF5Handle(code, path) { body(accessID) }
     self.path = path
     self.isFollowed = isFollowed
+    self.isOld = isOld
     self.cutAt = cutAt
     id = handle.id
     self.handle = Mutex(handle)
@@ -47,24 +53,33 @@ package final class HDF5File: HDF5Location, Sendable {
   /// Opens a file for reading, after a look at its first bytes.
   ///
   /// The one place where files from outside enter libhdf5.
-  /// - Parameter name: what errors call it, if it was unpacked from another file.
+  /// - Parameters:
+  ///   - name: what errors call it, if it is in another file.
+  ///   - part: the bytes of the file that are the HDF5 file, if others are around it.
   /// - Throws: `ArchiveError` saying what the file is instead, or why it cannot be read.
-  package convenience init(reading path: String, named name: String? = nil) throws(ArchiveError) {
+  package convenience init(
+    reading path: String, named name: String? = nil, part: Range<Int>? = nil
+  ) throws(ArchiveError) {
     let head: HDF5FileHead
-    do { head = try HDF5FileHead(of: path) } catch {
+    do { head = try HDF5FileHead(of: path, part: part) } catch {
       throw ArchiveError(error.code, name ?? error.subject, error.reason)
     }
-    try self.init(reading: path, head, named: name)
+    try self.init(reading: path, head, named: name, part: part)
   }
 
   convenience init(
-    reading path: String, _ head: HDF5FileHead, named name: String? = nil
+    reading path: String, _ head: HDF5FileHead, named name: String? = nil, part: Range<Int>? = nil
   ) throws(ArchiveError) {
-    let cutAt = head.storedSize.flatMap { head.identity.size < $0 ? head.identity.size : nil }
+    let cutAt = head.storedSize.flatMap { head.size < $0 ? head.size : nil }
     let flags = vitrine_H5F_ACC_RDONLY() | (head.isAppendedTo ? vitrine_H5F_ACC_SWMR_READ() : 0)
     try self.init(
       name ?? path, isFollowed: head.isAppendedTo, cutAt: cutAt, .damaged
     ) { access throws(ArchiveError) in
+      if let part {
+        try LibHDF5.call(.damaged, name ?? path) {
+          vitrine_read_part(access, UInt64(part.lowerBound), UInt64(part.count))
+        }
+      }
       try HDF5Probe.walk(path, named: name ?? path, access: access, flags: flags)
     } opening: { access in
       H5Fopen(path, flags, access)
@@ -78,14 +93,18 @@ package final class HDF5File: HDF5Location, Sendable {
   }
 
   /// Makes a new file, in which groups and datasets can be made until `startAppending`.
-  /// - Parameter name: what errors call it, if it is to be moved there.
+  /// - Parameters:
+  ///   - name: what errors call it, if it is to be moved there.
+  ///   - isOld: true for the oldest format, as h5py writes it: for other programs' files.
   /// - Throws: `ArchiveError` (`.cannotWrite`) if it is there already or cannot be made.
-  package convenience init(creating path: String, named name: String? = nil) throws(ArchiveError) {
+  package convenience init(
+    creating path: String, named name: String? = nil, isOld: Bool = false
+  ) throws(ArchiveError) {
     // Made and let go outside the call: another call after a failed one would wipe out its reason.
     let creation = try HDF5Handle(.cannotWrite, name ?? path) { H5Pcreate(vitrine_H5P_FILE_CREATE()) }
     let creationID = creation.id
-    try self.init(name ?? path, isFollowed: false, .cannotWrite) { access in
-      H5Pset_link_creation_order(creationID, HDF5File.keepsOrder)
+    try self.init(name ?? path, isFollowed: false, isOld: isOld, .cannotWrite) { access in
+      if !isOld { H5Pset_link_creation_order(creationID, HDF5File.keepsOrder) }
       return H5Fcreate(path, vitrine_H5F_ACC_EXCL(), creationID, access)
     }
   }

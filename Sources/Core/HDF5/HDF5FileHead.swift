@@ -2,6 +2,8 @@
 struct HDF5FileHead: Hashable, Sendable {
   /// Which file it is, and how long.
   let identity: SystemFile.Identity
+  /// The bytes there are: of the file, or of the part of it that is read.
+  let size: Int
   /// Bytes the file says it has; nil for a superblock of a version unknown here.
   let storedSize: Int?
   /// True while somebody appends to the file, and after whoever did was killed.
@@ -9,19 +11,21 @@ struct HDF5FileHead: Hashable, Sendable {
   /// True if the file was being written in another way and never closed.
   let isUnfinished: Bool
 
-  /// Looks at a file.
+  /// Looks at a file, or a part of it.
   /// - Throws: `ArchiveError` if it is not there, not HDF5 (saying what it looks like), or cut short.
-  init(of path: String) throws(ArchiveError) {
+  init(of path: String, part: Range<Int>? = nil) throws(ArchiveError) {
     identity = try SystemFile.identity(path)
     guard !identity.isDirectory else {
       throw ArchiveError(.cannotOpen, path, "this is a directory; give a file")
     }
     guard identity.isRegular else { throw ArchiveError(.cannotOpen, path, "this is not an ordinary file") }
-    guard identity.size > 0 else {
+    size = part?.count ?? identity.size
+    guard size > 0 else {
       throw ArchiveError(.damaged, path, "the file is empty; make or copy it again")
     }
-    guard let head = try HDF5FileHead.superblock(of: path, size: identity.size) else {
-      let beginning = try SystemFile.bytes(path, count: 96)
+    let start = part?.lowerBound ?? 0
+    guard let head = try HDF5FileHead.superblock(of: path, from: start, size: size) else {
+      let beginning = try SystemFile.bytes(path, at: start, count: min(size, 96))
       throw ArchiveError(
         .notHDF5, path,
         "not an HDF5 file: this looks like \(FileResemblance(beginning)); give a run or model in HDF5"
@@ -30,7 +34,7 @@ struct HDF5FileHead: Hashable, Sendable {
     let block = Superblock(head)
     if case .truncated = block {
       throw ArchiveError(
-        .damaged, path, "the file ends after \(identity.size) bytes, inside its head; copy it again")
+        .damaged, path, "the file ends after \(size) bytes, inside its head; copy it again")
     }
     guard case .known(let end, let flags) = block else {
       (storedSize, isAppendedTo, isUnfinished) = (nil, false, false)
@@ -40,9 +44,9 @@ struct HDF5FileHead: Hashable, Sendable {
     isAppendedTo = flags & 0b101 == 0b101
     isUnfinished = flags & 0b101 == 0b001
     // A file that is appended to may be shorter than it says for an instant; what it lacks is checked on reading.
-    if !isAppendedTo && identity.size < end {
+    if !isAppendedTo && size < end {
       throw ArchiveError(
-        .damaged, path, "the file is cut short: \(identity.size) bytes of \(end) are there; copy it again")
+        .damaged, path, "the file is cut short: \(size) bytes of \(end) are there; copy it again")
     }
     if isUnfinished {
       throw ArchiveError(
@@ -53,10 +57,12 @@ struct HDF5FileHead: Hashable, Sendable {
 
   /// The bytes at the signature, which stands at 0, 512, 1024, 2048, …: another program's head may come before it. Nil if
   /// there is none.
-  static func superblock(of path: String, size: Int) throws(ArchiveError) -> [UInt8]? {
+  static func superblock(
+    of path: String, from offset: Int = 0, size: Int
+  ) throws(ArchiveError) -> [UInt8]? {
     var start = 0
     while start < size {
-      let head = try SystemFile.bytes(path, at: start, count: 96)
+      let head = try SystemFile.bytes(path, at: offset + start, count: min(size - start, 96))
       if head.starts(with: signature) { return head }
       start = start == 0 ? 512 : start * 2
     }

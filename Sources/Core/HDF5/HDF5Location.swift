@@ -174,7 +174,7 @@ extension HDF5Location {
     let link = try HDF5Handle(.cannotWrite, subject) { H5Pcreate(vitrine_H5P_LINK_CREATE()) }
     let (creationID, linkID) = (creation.id, link.id)
     let handle = try HDF5Handle(.cannotWrite, subject) {
-      H5Pset_link_creation_order(creationID, HDF5File.keepsOrder)
+      if !file.isOld { H5Pset_link_creation_order(creationID, HDF5File.keepsOrder) }
       H5Pset_create_intermediate_group(linkID, 1)
       return H5Gcreate2(identifier, path, linkID, creationID, 0)
     }

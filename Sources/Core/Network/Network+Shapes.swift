@@ -50,6 +50,6 @@ extension Network {
     return shape
   }
 
-  /// oneDNN's limit, and more than any real network has.
-  private static let mostAxes = 12
+  /// As many as NumPy's arrays have, and more than any real network.
+  private static let mostAxes = 64
 }

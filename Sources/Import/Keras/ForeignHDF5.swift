@@ -9,12 +9,15 @@ struct ForeignHDF5: Sendable {
   private let size: Int
 
   /// Opens a file. Every file of unknown origin comes in here.
-  /// - Parameter name: what errors call it, if it was unpacked from another file.
-  init(_ path: String, named name: String? = nil) throws(ImportError) {
+  /// - Parameters:
+  ///   - name: what errors call it, if it is in another file.
+  ///   - part: the bytes of the file that are the HDF5 file, if others are around it.
+  init(_ path: String, named name: String? = nil, part: Range<Int>? = nil) throws(ImportError) {
     self.name = name ?? path
     do throws(ArchiveError) {
-      size = try SystemFile.identity(path).size
-      file = try HDF5File(reading: path, named: name)
+      let whole = try SystemFile.identity(path).size
+      size = part?.count ?? whole
+      file = try HDF5File(reading: path, named: name, part: part)
     } catch { throw ImportError(error) }
   }
 

@@ -130,15 +130,11 @@ struct KerasArchitecture {
       layers[index].calls = try inbound.calls(entry["inbound_nodes"])
       if layers[index].className == "InputLayer" { layers[index].calls = [KerasCall()] }
     }
-    KerasInbound.countFromZero(&layers)
     let inbound = KerasInbound(path: subject(name), indices: indices)
     let inputs = try inbound.references(config["input_layers"])
     var outputs = try inbound.references(config["output_layers"])
-    for index in outputs.indices {
-      // A model counts itself as its first call, in the lists of outputs of Keras 3 too.
-      let layer = layers[outputs[index].layer]
-      if layer.model != nil, outputs[index].call >= layer.calls.count { outputs[index].call -= 1 }
-    }
+    let isOfKeras3 = list.contains { $0["inbound_nodes"]?[0]?["args"] != nil }
+    KerasInbound.countFromZero(&layers, &outputs, isOfKeras3: isOfKeras3)
     for reference in inputs where layers[reference.layer].className != "InputLayer" {
       throw ImportError(.malformed, subject(layers[reference.layer].path), "is named as an input and is none")
     }

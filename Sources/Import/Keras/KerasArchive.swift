@@ -13,6 +13,8 @@ struct KerasArchive {
   private static let longestText = 1 << 28
   /// Packed to less than a twentieth, a larger file of arrays than this is not believed.
   private static let harmlessSize = 1 << 27
+  /// Smaller ones are copied, which takes a few milliseconds, and their checksum is looked at.
+  private static let largeSize = 1 << 23
 
   func model() throws(ImportError) -> ForeignModel {
     guard let config = zip["config.json"] else {
@@ -51,7 +53,7 @@ struct KerasArchive {
     return try JSON(parsing: bytes, named: "\(path):\(entry.name)")
   }
 
-  /// The HDF5 file within, unpacked to a temporary file that has no name any more once it is open.
+  /// The HDF5 file within: where it lies, or unpacked to a temporary file that has no name any more once it is open.
   private func arrays() throws(ImportError) -> ForeignHDF5 {
     guard let entry = zip["model.weights.h5"] else {
       let other = zip.entries.first { $0.name.hasPrefix("model.weights.") }
@@ -64,8 +66,13 @@ struct KerasArchive {
         .unsafe, "\(path):\(entry.name)",
         "\(entry.packedSize) bytes claim to unfold to \(entry.size); that is not believed")
     }
+    let name = "\(path):\(entry.name)"
+    // A large one is read where it lies; whoever wants a few arrays of it should not wait for a copy of all.
+    if entry.size >= KerasArchive.largeSize, let part = zip.part(of: entry) {
+      return try ForeignHDF5(path, named: name, part: part.offset..<part.offset + part.count)
+    }
     let folder = try PrivateFolder()
     do throws(FileError) { try zip.extract(entry, to: folder.file) } catch { throw ImportError(error) }
-    return try ForeignHDF5(folder.file, named: "\(path):\(entry.name)")
+    return try ForeignHDF5(folder.file, named: name)
   }
 }

@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 
 /// Models in the files of Keras: HDF5 of any version (`.h5`, `.hdf5`), `.keras`, and files of weights alone.
 public enum KerasFile {

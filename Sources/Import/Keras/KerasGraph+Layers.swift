@@ -13,7 +13,8 @@ extension KerasGraph {
     case "Conv2DTranspose": return try transposed(site)
     case "BatchNormalization", "SyncBatchNormalization": return try batchNormalisation(site)
     case "LayerNormalization": return try layerNormalisation(site)
-    case "GroupNormalization": return try groupNormalisation(site)
+    case "GroupNormalization", "InstanceNormalization", "Addons>InstanceNormalization":
+      return try groupNormalisation(site)
     case "Normalization": return try normalisation(site)
     case "PReLU": return try parametricRectifier(site)
     case "MaxPooling2D", "AveragePooling2D": return try pooling(site)
@@ -84,8 +85,24 @@ extension KerasGraph {
     return try add(operation, site.name, [value])
   }
 
+  /// Operations of Keras 3 that are no layers.
+  private static let operations: [String: any Operation] = [
+    "Relu": ReLU(), "Relu6": ClippedReLU(maximum: 6), "Sigmoid": Sigmoid(), "Tanh": Tanh(),
+    "Softplus": Softplus(),
+    "Softsign": Softsign(), "Silu": SiLU(), "Selu": SELU(), "Exp": Pointwise(.exponential),
+    "Log": Pointwise(.logarithm),
+    "Sqrt": Pointwise(.squareRoot), "Square": Pointwise(.square), "Absolute": Pointwise(.absolute),
+    "Abs": Pointwise(.absolute), "Negative": Pointwise(.negative), "Sin": Pointwise(.sine),
+    "Cos": Pointwise(.cosine),
+  ]
+
   /// Layers that work number by number, and those that do nothing outside training.
   private mutating func buildElementwise(_ site: KerasSite) throws -> KerasValue? {
+    if site.inputs.count == 1, let input = site.values.first,
+      let operation = KerasGraph.operations[site.className]
+    {
+      return try add(operation, site.name, [input])
+    }
     switch site.className {
     case "Activation":
       let input = try site.input()

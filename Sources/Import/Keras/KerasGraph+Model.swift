@@ -107,9 +107,10 @@ extension KerasGraph {
       let fileShape = Shape(stated.map { $0 ?? assumedExtent })
       layout = fileShape.rank == 3 ? imageLayout : .same
       shape = layout == .channelsLast ? [fileShape[2], fileShape[0], fileShape[1]] : fileShape
-    } else if given != nil {
+      remark("'\(site.name)' (\(site.className)) is not supported: \(reason)")
+    } else {
       remark(
-        "'\(site.name)' is not supported (\(reason)); its result is taken to have the shape of what it is given"
+        "'\(site.name)' (\(site.className)) is not supported: \(reason); its result is taken to have the shape of what it is given"
       )
     }
     return try add(

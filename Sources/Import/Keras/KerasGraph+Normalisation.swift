@@ -67,7 +67,9 @@ extension KerasGraph {
     let axis = try axis(axes.first ?? -1, of: input, site)
     let count = input.shape[axis - 1]
     func array(_ name: String) throws(ImportError) -> StoredTensor {
-      guard let array = site.weights[name] else { throw site.config.error("there is no \(name) in the file") }
+      guard let array = site.weights[name] ?? stated(name, site) else {
+        throw site.config.error("there is no \(name) in the file")
+      }
       if array.shape.elementCount == count { return array.reshaped([count]) }
       guard array.shape.elementCount == 1 else {
         throw site.config.error("expected a \(name) of \(Shape([count])), found \(array.shape)")
@@ -86,6 +88,17 @@ extension KerasGraph {
         ? BatchNorm2d(channels: count, epsilon: 1e-14) : BatchNorm1d(features: count, epsilon: 1e-14)
       return (operation, features)
     }
+  }
+
+  /// Numbers that stand in a layer's options: one, or lists in lists.
+  private func stated(_ name: String, _ site: KerasSite) -> StoredTensor? {
+    func numbers(_ value: JSON, _ depth: Int) -> [Float] {
+      if let number = value.number { return [Float(number)] }
+      return depth > 8 ? [] : (KerasConfig.unwrapped(value).array ?? []).flatMap { numbers($0, depth + 1) }
+    }
+    guard let value = site.config[name] else { return nil }
+    let found = numbers(value, 0)
+    return found.isEmpty ? nil : StoredTensor(name, Tensor([found.count], found))
   }
 
   mutating func layerNormalisation(_ site: KerasSite) throws -> KerasValue {
@@ -124,11 +137,13 @@ extension KerasGraph {
     let input = try site.input()
     let axes = try site.config.wholes("axis") ?? [-1]
     let axis = try axis(axes[0], of: input, site)
-    guard axis == 1, input.shape.rank == 3, axes.count == 1 else {
+    guard axis == 1, input.shape.rank == 3, axes.count == 1, site.config.options["axis"] != .some(.null)
+    else {
       throw KerasUnsupported(reason: "group norm of other than the channels of images")
     }
     let channels = input.shape[0]
-    let groups = site.config["groups"]?.whole == -1 ? channels : try site.config.count("groups", 32)
+    let isPerChannel = site.className.hasSuffix("InstanceNormalization") || site.config["groups"]?.whole == -1
+    let groups = isPerChannel ? channels : try site.config.count("groups", 32)
     let hasScale = site.config.flag("scale", true)
     let hasOffset = site.config.flag("center", true)
     let arrays = [

@@ -79,22 +79,29 @@ struct KerasInbound {
     return references
   }
 
-  /// Keras 1 and 2 count the first use of a nested model as 1: its own making was 0.
-  static func countFromZero(_ layers: inout [KerasLayer]) {
-    var isLater: Set<Int> = []
-    for layer in layers {
-      for call in layer.calls {
-        for case .value(let reference) in call.arguments
-        where layers[reference.layer].model != nil && reference.call >= layers[reference.layer].calls.count {
-          isLater.insert(reference.layer)
-        }
+  /// Keras 1 and 2 count the first use of a nested model as 1: its own making was 0. Keras 3 does so for outputs alone.
+  static func countFromZero(
+    _ layers: inout [KerasLayer], _ outputs: inout [KerasReference], isOfKeras3: Bool
+  ) {
+    func isBeyond(_ reference: KerasReference) -> Bool {
+      layers[reference.layer].model != nil && reference.call >= layers[reference.layer].calls.count
+    }
+    var counted: Set<Int> = []
+    for call in layers.flatMap(\.calls) {
+      for case .value(let reference) in call.arguments where isBeyond(reference) {
+        counted.insert(reference.layer)
       }
     }
-    guard !isLater.isEmpty else { return }
+    let countedOutputs = Set(outputs.filter(isBeyond).map(\.layer))
+    if !isOfKeras3 { counted.formUnion(countedOutputs) }
+    for index in outputs.indices where outputs[index].call > 0 {
+      if counted.union(countedOutputs).contains(outputs[index].layer) { outputs[index].call -= 1 }
+    }
+    guard !counted.isEmpty else { return }
     for layer in layers.indices {
       for call in layers[layer].calls.indices {
         layers[layer].calls[call].arguments = layers[layer].calls[call].arguments.map { argument in
-          guard case .value(var reference) = argument, isLater.contains(reference.layer), reference.call > 0
+          guard case .value(var reference) = argument, counted.contains(reference.layer), reference.call > 0
           else { return argument }
           reference.call -= 1
           return .value(reference)

@@ -33,10 +33,12 @@ extension KerasLayer {
     case "SeparableConv1D", "SeparableConv2D": return ["depthwise_kernel", "pointwise_kernel"] + bias
     case "BatchNormalization", "SyncBatchNormalization":
       return scaleAndOffset + ["moving_mean", "moving_variance"]
-    case "LayerNormalization", "GroupNormalization": return scaleAndOffset
+    case "LayerNormalization", "GroupNormalization", "InstanceNormalization",
+      "Addons>InstanceNormalization":
+      return scaleAndOffset
     case "PReLU": return ["alpha"]
     case "Embedding": return ["embeddings"]
-    case "Normalization": return ["mean", "variance"]
+    case "Normalization": return config["mean"] == nil ? ["mean", "variance"] : []
     default: return isWeightless ? [] : nil
     }
   }

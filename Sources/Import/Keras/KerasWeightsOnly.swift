@@ -31,10 +31,8 @@ struct KerasWeightsOnly {
       rebuilt = try RebuiltNetwork.rebuild(
         groups.groups, flattensChannelsLast: !groups.hasChannelsFirst, name: name)
     } catch {
-      let some = tensors.prefix(6).map { "\($0.name) \($0.shape)" }.listed
-      throw ImportError(
-        error.code, path,
-        "\(error.reason); it holds \(tensors.count) arrays: \(some)\(tensors.count > 6 ? ", …" : "")")
+      return try emptyModel(
+        name, format ?? groups.version + " weights, HDF5", tensors, remarks + [error.reason])
     }
     let notes = remarks + ["the file has no architecture; the network is put together from names and shapes:"]
     return try ForeignModel(
@@ -43,6 +41,22 @@ struct KerasWeightsOnly {
       layouts: groups.hasChannelsFirst ? [:] : KerasWeightsOnly.layouts(of: rebuilt.network),
       tensors: tensors,
       remarks: notes + rebuilt.links.map(\.description) + rebuilt.remarks + groups.remarks)
+  }
+
+  /// A file of arrays that are no layer's: there is nothing to run, its arrays can be looked at.
+  private func emptyModel(
+    _ name: String, _ format: String, _ tensors: [StoredTensor], _ remarks: [String]
+  ) throws(ImportError) -> ForeignModel {
+    let network: Network
+    do throws(NetworkError) {
+      let node = Unsupported(
+        operation: "network", reason: "the file has no architecture, and no array that is a layer's weight",
+        outputShape: [1])
+      network = try Network(
+        name: name, inputs: [.init("input", [1])], nodes: [.init("unknown", node, ["input"])])
+    } catch { throw ImportError(.malformed, path, error.reason) }
+    return try ForeignModel(
+      path: path, format: format, network: network, parameters: [:], tensors: tensors, remarks: remarks)
   }
 
   private func version(at root: String) throws(ImportError) -> KerasVersion {

@@ -11,15 +11,15 @@ public struct FeatureMaps: Hashable, Sendable {
   /// The only layer that is shown; nil for all.
   public var layer: String?
   /// How many maps of each layer are shown at most.
-  public var mapsPerLayer: Int
+  public var mapsPerLayer: Int?
   /// The colours' theme.
   public var theme: Theme
 
   /// Feature maps of an example.
   public init(
-    example: Example.Choice? = nil, layer: String? = nil, mapsPerLayer: Int = 64, theme: Theme = .light
+    example: Example.Choice? = nil, layer: String? = nil, mapsPerLayer: Int? = nil, theme: Theme = .light
   ) {
-    precondition(mapsPerLayer > 0, "\(mapsPerLayer) maps a layer")
+    precondition(mapsPerLayer.map { $0 > 0 } ?? true, "\(mapsPerLayer ?? 0) maps a layer")
     self.example = example
     self.layer = layer
     self.mapsPerLayer = mapsPerLayer
@@ -43,7 +43,7 @@ public struct FeatureMaps: Hashable, Sendable {
         node, value: try observation.value(of: node.name)[0].reshaped(layer.shape), habit: habits[node.name],
         picture: node.name == network.output ? network.pictureScale(specimen.role) : nil,
         names: node.name == network.output ? specimen.probe?.classNames ?? [] : [], raster: raster,
-        most: mapsPerLayer)
+        most: mapsPerLayer ?? FeatureMaps.usualMaps(of: nodes.count))
     }
     let prediction = specimen.role == .generator ? nil : try? Prediction(of: example.input, by: specimen)
 
@@ -66,7 +66,7 @@ public struct FeatureMaps: Hashable, Sendable {
       "features",
       entries: specimen.options + [
         example.option, layer.map { .init("layer", .string($0)) },
-        mapsPerLayer == 64 ? nil : .init("maps", .integer(mapsPerLayer)), .theme(theme),
+        mapsPerLayer.map { .init("maps", .integer($0)) }, .theme(theme),
       ])
     return Figure(
       specimen.role == .generator ? "How a latent becomes a picture" : "What the network sees in one picture",
@@ -80,6 +80,9 @@ public struct FeatureMaps: Hashable, Sendable {
       }
     }
   }
+
+  /// Maps of each layer where nothing is said: fewer in a deep network, whose figure would be longer than anyone reads.
+  private static func usualMaps(of layers: Int) -> Int { layers <= 20 ? 64 : layers <= 40 ? 32 : 16 }
 
   /// The width of the column with the input, in points.
   private static let inputWidth = 140.0
@@ -225,7 +228,12 @@ extension Network {
   /// until then: a generator's first layer makes maps, as a list.
   fileprivate func places(of node: Node, _ shapes: [String: Shape]) -> Shape {
     let own = shapes[node.name]!.perExample
-    guard own.rank == 1 else { return own }
+    switch own.rank {
+    case 1: break
+    case 2: return own.batched(1)  // one map
+    case 3: return own
+    default: return [own.elementCount]
+    }
     var name = node.name
     while true {
       let readers = readers(of: name)

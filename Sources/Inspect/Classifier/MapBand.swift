@@ -15,7 +15,8 @@ struct MapRaster {
   ///   - width: the room there is, in points.
   ///   - wanted: the side that tiles are about to have.
   init(_ shapes: [Shape], width: Double, wanted: Double) {
-    let largest = Double(shapes.filter { $0.rank == 3 }.map { max($0[1], $0[2]) }.max() ?? 28)
+    let largest = Double(
+      min(shapes.filter { $0.rank == 3 }.map { max($0[1], $0[2]) }.max() ?? 28, MapBand.largestMap))
     // The largest maps at a whole magnification; half as large, or less, if they are wider than the room.
     var magnification = max(1, (wanted / largest).rounded(.down))
     while largest * magnification > width, magnification > 0.5 { magnification -= 0.5 }
@@ -44,9 +45,14 @@ struct MapBand: Block {
   let rows: [[String]]
   private let shape: Shape
   private let tiles: ImageTiles
+  /// Rows and columns of a map that one pixel shows the mean of.
+  private let shrinking: Int
   private let frames: [Int: ImageGrid.Frame]
   private let captions: [String]
   private let raster: MapRaster
+
+  /// The largest side that maps are shown with; larger ones are shrunk.
+  static let largestMap = 128
 
   /// The band of a node's value `[channels, height, width]` or `[features]`.
   /// - Parameters:
@@ -79,13 +85,14 @@ struct MapBand: Block {
       ]
     }
     if picture != nil {
-      tiles = value.pictureTile
+      (tiles, shrinking) = (value.pictureTile, 1)
     } else if value.shape.rank == 3 {
-      tiles = value.maps(shownCount)
+      (tiles, shrinking) = value.maps(shownCount).shrunk(toFit: MapBand.largestMap)
     } else {
       // A feature is a cell.
       tiles = ImageTiles(
         numbers: Array(value.elements.prefix(shownCount)), count: shownCount, height: 1, width: 1)
+      shrinking = 1
     }
     captions = names.count == count && shape.rank == 1 ? names : []
     let hasFrames = value.shape.rank == 3
@@ -118,6 +125,7 @@ struct MapBand: Block {
       ? "\(Numbers.grouped(count)) \(count == 1 ? "map" : "maps") of \(shape[1]) × \(shape[2])"
       : "\(Numbers.grouped(count)) \(count == 1 ? "feature" : "features")"
     if shownCount < count { words = "first \(shownCount) of " + words }
+    if shrinking > 1 { words += ", a pixel the mean of \(shrinking) × \(shrinking)" }
     if silentCount > 0 { words += ", \(silentCount) silent here" }
     if deadCount > 0 { words += ", \(deadCount) dead" }
     return words

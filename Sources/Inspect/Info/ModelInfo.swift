@@ -42,6 +42,8 @@ public struct ModelInfo: Hashable, Sendable, Encodable {
     self.tensors = tensors
   }
 
+  private static let mostListed = 100
+
   /// The description as text: the format, a table of layers, what was assumed.
   public var text: String {
     var lines = [
@@ -49,6 +51,12 @@ public struct ModelInfo: Hashable, Sendable, Encodable {
       "\(network.name) · \(network.role), by its shapes · \(Numbers.grouped(tensors.count)) tensors", "",
     ]
     lines += network.rows.aligned(leftAligned: 3)
+    // Where no layer could be made of the tensors, they are all there is to tell of.
+    if network.layers.allSatisfy({ $0.outputShape == nil }) {
+      let rows = tensors.prefix(Self.mostListed).map { [$0.name, $0.elementType, $0.shape.description] }
+      lines += [""] + ([["tensor", "type", "shape"]] + rows).aligned(leftAligned: 3)
+      if tensors.count > rows.count { lines.append("  … \(Numbers.grouped(tensors.count - rows.count)) more; --json lists all") }
+    }
     if !remarks.isEmpty { lines += [""] + remarks.map { "note: \($0)" } }
     return lines.joined(separator: "\n")
   }

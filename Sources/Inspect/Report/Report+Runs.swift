@@ -6,8 +6,9 @@ extension Report {
   public enum Subject: Sendable {
     /// A run: what was trained, how it learnt and what it learnt.
     case run(RunArchive)
-    /// A model from elsewhere, at the one moment there is, with a picture to put through it.
-    case model(Specimen, ModelInfo, example: Example.Choice?)
+    /// A model from elsewhere, at the one moment there is: the whole of it, to look at its weights, the part of it that can be
+    /// run, and a picture to put through that.
+    case model(Specimen, running: Specimen?, ModelInfo, example: Example.Choice?)
   }
 
   /// The report of one run, or of several one after the other: a classifier and a GAN tell the story best.
@@ -68,7 +69,7 @@ extension Report.Subject {
   fileprivate var provenance: [(name: String, value: String)] {
     switch self {
     case .run(let run): ReportFacts(of: run).provenance
-    case .model(let specimen, let info, _):
+    case .model(let specimen, _, let info, _):
       [
         ("Model file", info.path.split(separator: "/").last.map(String.init) ?? info.path),
         ("Format", info.format), ("Weights, SHA-256", specimen.provenance.dataHash), ("Report by", Tool.name),
@@ -97,8 +98,8 @@ struct Story {
     switch subject {
     case .run(let run) where run.networks.contains { $0.role == .generator }: self = try .adversaries(run)
     case .run(let run): self = try .classifier(run)
-    case .model(let specimen, let info, let example):
-      self = try .model(specimen, info, showing: example)
+    case .model(let whole, let running, let info, let example):
+      self = try .model(whole, running: running, info, showing: example)
     }
   }
 

@@ -4,40 +4,45 @@ internal import Render
 extension Story {
   /// What a model from elsewhere is, what it looks for, what it makes; time plays no part.
   /// - Parameter example: a picture to put through it; a generator needs none.
-  static func model(_ specimen: Specimen, _ info: ModelInfo, showing example: Example.Choice?) throws -> Story {
+  static func model(
+    _ specimen: Specimen, running: Specimen?, _ info: ModelInfo, showing example: Example.Choice?
+  ) throws -> Story {
     let text = ModelText(specimen: specimen, info: info)
-    let choice = specimen.role == .generator && specimen.model.network.inputs.count == 1 ? nil : example
+    let takesOne = running?.model.network.inputs.count == 1
+    let choice = specimen.role == .generator && takesOne ? nil : example
     var sections = [
       Report.Section(
         "what", "What it is", paragraphs: [text.what], table: text.table,
-        figures: [
-          .init(
-            "architecture",
-            try ArchitecturePoster(example: choice, mapsPerLayer: 6).figure(of: specimen), text.architecture)
-        ])
+        figures: try running.map {
+          [
+            .init(
+              "architecture", try ArchitecturePoster(example: choice, mapsPerLayer: 6).figure(of: $0),
+              text.architecture)
+          ]
+        } ?? [])
     ]
     let looks = try filters(of: specimen, text)
     if !looks.isEmpty {
       sections.append(
         Report.Section("looks", text.looksTitle, paragraphs: [text.convolution], figures: looks))
     }
-    if choice != nil, specimen.model.network.inputs.count == 1 {
+    if let running, choice != nil, takesOne {
       sections.append(
         Report.Section(
           "picture", "What one picture becomes",
           figures: [
             .init(
-              "features", try FeatureMaps(example: choice, mapsPerLayer: 32).figure(of: specimen), text.features)
+              "features", try FeatureMaps(example: choice).figure(of: running), text.features)
           ]))
     }
     // What a network of this shape makes of random numbers may still be no picture.
-    if specimen.role == .generator, let samples = try? SampleSheet(count: 49).figure(of: specimen) {
+    if let running, running.role == .generator, let samples = try? SampleSheet(count: 49).figure(of: running) {
       sections.append(
         Report.Section(
           "makes", "What it makes", paragraphs: [text.space],
           figures: [
             .init("samples", samples, text.samples),
-            .init("interpolation", try LatentInterpolation().figure(of: specimen), text.interpolation),
+            .init("interpolation", try LatentInterpolation().figure(of: running), text.interpolation),
           ]))
     }
     if !info.remarks.isEmpty {

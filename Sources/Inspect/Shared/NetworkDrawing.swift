@@ -220,7 +220,8 @@ private func meanWeight(_ node: Network.Node, _ model: Model) -> Double? {
 
 /// Maps as they are; features without places as tiles that are as square and as many as `count` lets them be, in order.
 private func thumbnails(_ value: Tensor, _ count: Int) -> ImageTiles {
-  if value.shape.rank == 3 { return value.maps(count) }
+  // More pixels than a thumbnail has points would only be thrown away, one by one.
+  if value.shape.rank == 3 { return value.maps(count).shrunk(toFit: 96).tiles }
   let total = value.elements.count
   var best = (tiles: 1, height: 1, width: total)
   for tiles in 1...max(1, min(count, total)) where total % tiles == 0 {

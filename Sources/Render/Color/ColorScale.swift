@@ -136,20 +136,14 @@ public struct ColorScale: Hashable, Sendable {
   public static func limit(
     of values: some Sequence<Float>, percentile: Double
   ) -> (limit: Double, clippedShare: Double) {
-    let sorted = values.lazy.map { abs($0) }.filter { $0.isFinite }.sorted()
-    guard !sorted.isEmpty else { return (0, 0) }
-    let rank = Int((percentile / 100 * Double(sorted.count)).rounded(.up))
-    var index = min(max(rank - 1, 0), sorted.count - 1)
-    let limit: Float
-    if sorted[index] > 0 {
-      limit = sorted[index]
-    } else {
-      // Nearly all values are zero: a limit of zero would clip every other, so take the largest.
-      index = sorted.count - 1
-      limit = sorted[index]
-    }
-    let beyond = sorted.reversed().prefix { $0 > limit }.count
-    return (Double(limit), Double(beyond) / Double(sorted.count))
+    var magnitudes: [Float] = []
+    for value in values where value.isFinite { magnitudes.append(abs(value)) }
+    guard !magnitudes.isEmpty else { return (0, 0) }
+    let rank = Int((percentile / 100 * Double(magnitudes.count)).rounded(.up))
+    var limit = magnitudes.smallest(min(max(rank - 1, 0), magnitudes.count - 1))
+    // Nearly all values are zero: a limit of zero would clip every other, so take the largest.
+    if limit == 0 { limit = magnitudes.max()! }
+    return (Double(limit), Double(magnitudes.count { $0 > limit }) / Double(magnitudes.count))
   }
 
   /// Where a value lies between the limits: 0 lower, 1 upper, not clipped; NaN stays NaN.
@@ -209,5 +203,33 @@ extension Numbers {
   /// A small share in percent to two digits: `0.5 %`, `0.031 %`.
   static func percentOfFew(_ share: Double) -> String {
     significant(share * 100, digits: 2) + thinSpace + "%"
+  }
+}
+
+extension [Float] {
+  /// The element that would stand at an index if they were sorted; moves them about (Hoare's selection). A layer's maps may be
+  /// millions of numbers, which to sort took seconds.
+  fileprivate mutating func smallest(_ index: Int) -> Float {
+    var (low, high) = (0, count - 1)
+    while low < high {
+      let pivot = self[low + (high - low) / 2]
+      var (left, right) = (low, high)
+      while left <= right {
+        while self[left] < pivot { left += 1 }
+        while self[right] > pivot { right -= 1 }
+        guard left <= right else { break }
+        swapAt(left, right)
+        left += 1
+        right -= 1
+      }
+      if index <= right {
+        high = right
+      } else if index >= left {
+        low = left
+      } else {
+        break
+      }
+    }
+    return self[index]
   }
 }

@@ -73,6 +73,34 @@ public struct ImageTiles: Hashable, Sendable {
     }
   }
 
+  /// The pictures made small enough for a side, each number the mean of a square of `factor` × `factor`; what is small enough
+  /// stays. Rows and columns that fill no square are left out.
+  /// - Returns: the pictures, and the factor: 1 if nothing was done.
+  public func shrunk(toFit side: Int) -> (tiles: ImageTiles, factor: Int) {
+    let factor = (max(height, width) + side - 1) / side
+    guard factor > 1, case .numbers(let numbers) = content, height >= factor, width >= factor else {
+      return (self, 1)
+    }
+    let (rows, columns) = (height / factor, width / factor)
+    var means: [Float] = []
+    means.reserveCapacity(count * channels * rows * columns)
+    for plane in 0..<count * channels {
+      for row in 0..<rows {
+        for column in 0..<columns {
+          var sum: Float = 0
+          for y in 0..<factor {
+            let start = (plane * height + row * factor + y) * width + column * factor
+            for x in start..<start + factor { sum += numbers[x] }
+          }
+          means.append(sum / Float(factor * factor))
+        }
+      }
+    }
+    return (
+      ImageTiles(numbers: means, count: count, channels: channels, height: rows, width: columns), factor
+    )
+  }
+
   /// Draws one picture into a raster, each element as a square of `factor` pixels.
   ///
   /// One channel: the scale's colours. Three channels: each through the scale's limits, as brightness.

@@ -16,13 +16,13 @@ struct FeaturesCommand: FigureCommand {
   @Option(help: "The only layer to show.")
   var layer: String?
 
-  @Option(help: "Maps of each layer that are shown, at most.")
-  var maps = 64
+  @Option(help: "Maps of each layer that are shown, at most; 64 if not given, fewer in deep networks.")
+  var maps: Int?
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if maps < 1 { throw ValidationError("--maps must be at least 1") }
+    if let maps, maps < 1 { throw ValidationError("--maps must be at least 1") }
   }
 
   func figure() throws -> Figure {

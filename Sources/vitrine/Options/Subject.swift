@@ -74,7 +74,10 @@ enum Subject {
     switch self {
     case .run(let run): .run(run)
     case .model(let model):
-      .model(try specimen(NetworkChoice(), brightness, condition), try model.info(), example: example)
+      .model(
+        Specimen(Model(model.network, onlyWith: try model.readParameters())),
+        running: model.network.runnable == nil ? nil : try specimen(NetworkChoice(), brightness, condition),
+        try model.info(), example: example)
     }
   }
 
