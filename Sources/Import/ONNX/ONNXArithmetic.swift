@@ -16,10 +16,22 @@ struct ONNXNumbers {
   }
 }
 
+/// How many numbers may still be computed with while a file is opened: a small file can ask for very many.
+final class ONNXEffort {
+  private var left = 10_000_000
+
+  /// True if there is as much left, which is taken.
+  func spend(_ count: Int) -> Bool {
+    left -= count
+    return left >= 0
+  }
+}
+
 /// The operations that shapes are computed with, on constants.
 struct ONNXArithmetic {
   let site: ONNXSite
   let operands: [ONNXNumbers?]
+  let effort: ONNXEffort
 
   /// The results; nil if the operation is none of these.
   func results() throws(ONNXRefusal) -> [ONNXNumbers]? {
@@ -67,7 +79,7 @@ struct ONNXArithmetic {
     _ shape: [Int], _ type: ONNXElementType, _ number: ([Int]) -> Double
   ) throws(ONNXRefusal) -> ONNXNumbers {
     let count = try checkedCount(shape)
-    guard count <= ONNXConstant.mostNumbers else {
+    guard count <= ONNXConstant.mostNumbers, effort.spend(count) else {
       throw ONNXRefusal("\(count) numbers are too many to compute before the network runs")
     }
     var index = [Int](repeating: 0, count: shape.count)

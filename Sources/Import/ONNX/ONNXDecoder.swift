@@ -9,7 +9,7 @@ internal import Core
 struct ONNXDecoder {
   let path: String
   /// Things that may still be taken into memory; a small file can list very many empty ones.
-  private var allowance = 2_000_000
+  private var allowance = 1_000_000
 
   /// The files beside the model that tensors were found in.
   var files: [String: OpenFile] = [:]
@@ -233,7 +233,7 @@ struct ONNXDecoder {
   mutating func take() throws(ImportError) {
     allowance -= 1
     guard allowance >= 0 else {
-      throw ImportError(.unsafe, path, "the graph lists more than 2000000 things, which no model needs")
+      throw ImportError(.unsafe, path, "the graph lists more than 1000000 things, which no model needs")
     }
   }
 }

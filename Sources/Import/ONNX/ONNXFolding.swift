@@ -40,8 +40,8 @@ extension ONNXTranslation {
     if let moved = try rearranged(first, site) { return [moved] }
     let count = constants.reduce(0) { $0 + ($1?.count ?? 0) }
     guard count <= ONNXConstant.mostNumbers else { return nil }
-    effort -= count
-    guard effort >= 0 else { throw ONNXRefusal("the file has too much to compute before the network runs") }
+    // What is too much to compute here is left to the network.
+    guard effort.spend(count) else { return nil }
     var operands: [ONNXNumbers?] = []
     for constant in constants {
       guard let constant else {
@@ -56,7 +56,9 @@ extension ONNXTranslation {
       target.numbers = sharedTarget(target.numbers.map(wholeNumber), of: first.shape).map(Double.init)
       operands[1] = target
     }
-    guard let results = try ONNXArithmetic(site: site, operands: operands).results() else { return nil }
+    guard let results = try ONNXArithmetic(site: site, operands: operands, effort: effort).results() else {
+      return nil
+    }
     return results.map {
       ONNXConstant(shape: $0.shape, type: $0.type, content: .numbers($0.numbers), name: "")
     }

@@ -5,6 +5,8 @@ internal import Core
 struct ONNXHints {
   let nodes: [ONNXNode]
   let initializers: [ONNXTensor]
+  /// The nodes that read a value, by its name.
+  let readers: [String: [Int]]
 
   /// Extents by input and axis.
   func extents(of inputs: [ONNXValueInfo]) -> [String: [Int: Int]] {
@@ -30,7 +32,8 @@ struct ONNXHints {
     var name = name
     // Along a chain of operations that keep the axes.
     for _ in 0..<16 {
-      for node in nodes where node.inputs.first == name && node.inputs.count > 1 {
+      let next = (readers[name] ?? []).prefix(64).map { nodes[$0] }.filter { $0.inputs.first == name }
+      for node in next where node.inputs.count > 1 {
         guard let weight = shapes[node.inputs[1]] else { continue }
         switch node.operation {
         case "Conv" where weight.count == rank && rank >= 3:
@@ -44,7 +47,7 @@ struct ONNXHints {
         default: continue
         }
       }
-      guard let next = nodes.first(where: { $0.inputs.first == name }), let output = next.outputs.first else {
+      guard let next = next.first, let output = next.outputs.first else {
         break
       }
       switch next.operation {

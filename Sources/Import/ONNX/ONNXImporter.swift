@@ -10,6 +10,9 @@ struct ONNXImporter {
   private let inputs: [ONNXValueInfo]
   /// Extents of inputs that the file leaves open and that the layers reading them tell.
   private let known: [String: [Int: Int]]
+  /// The nodes that read a value, by its name.
+  private let readers: [String: [Int]]
+  private let effort = ONNXEffort()
 
   /// Sizes to try where a file leaves those of pictures open, the most usual first.
   private static let usualSizes = [
@@ -29,7 +32,13 @@ struct ONNXImporter {
     nodes = try ONNXPreparation(path: path, model: model).nodes()
     let initialized = Set(model.graph.initializers.map(\.name))
     inputs = model.graph.inputs.filter { !initialized.contains($0.name) && constants[$0.name] == nil }
-    var known = ONNXHints(nodes: nodes, initializers: model.graph.initializers).extents(of: inputs)
+    var readers: [String: [Int]] = [:]
+    for (index, node) in nodes.enumerated() {
+      for name in node.inputs { readers[name, default: []].append(index) }
+    }
+    self.readers = readers
+    var known = ONNXHints(nodes: nodes, initializers: model.graph.initializers, readers: readers)
+      .extents(of: inputs)
     for input in inputs {
       guard let shape = shapes[input.name], shape.rank == input.extents?.count ?? shape.rank else { continue }
       known[input.name] = Dictionary(
@@ -82,7 +91,7 @@ struct ONNXImporter {
       }
     }
     // A large graph is not tried with every size.
-    let sizes = isOpen ? Array(Self.usualSizes.prefix(nodes.count > 5000 ? 2 : Self.usualSizes.count)) : [0]
+    let sizes = isOpen ? Array(Self.usualSizes.prefix(max(2, 20_000 / max(nodes.count, 1)))) : [0]
     var best: Attempt?
     func isBetter(_ attempt: Attempt) -> Bool {
       best.map { attempt.translation.refusals.count < $0.translation.refusals.count } ?? true
@@ -95,8 +104,12 @@ struct ONNXImporter {
         if isBetter(attempt) { best = attempt }
         if attempt.translation.refusals.isEmpty { break search }
         // Only the batch can be taken in another way.
-        if !attempt.translation.refusals.contains(where: \.refusal.touchesBatch) { break }
+        guard
+          attempt.translation.refusals.contains(where: { $0.refusal.touchesBatch || $0.refusal.isAboutSizes })
+        else { break }
       }
+      // Another size helps only where shapes do not fit.
+      if let best, !best.translation.refusals.contains(where: \.refusal.isAboutSizes) { break }
     }
     guard let best else {
       throw ImportError(.unsupported, path, "no network can be built of it: its inputs fit no layer")
@@ -159,7 +172,7 @@ struct ONNXImporter {
   private func attempt(_ reading: ONNXTranslation.Reading, size: Int) throws(ImportError) -> Attempt? {
     var declared: Int?
     for input in inputs { if case .fixed(let extent) = input.extents?.first { declared = extent } }
-    var translation = ONNXTranslation(path, reading, declaredBatch: declared)
+    var translation = ONNXTranslation(path, reading, declaredBatch: declared, effort: effort)
     var networkInputs: [Network.Input] = []
     for tensor in model.graph.initializers {
       translation.values[tensor.name] = ONNXValue(
@@ -221,10 +234,10 @@ struct ONNXImporter {
   /// True if an input is only read by transpositions from channels last to channels first: then it is one of images, and is
   /// given to us with channels first.
   private func isOnlyTransposed(_ name: String) -> Bool {
-    let readers = nodes.filter { $0.inputs.contains(name) }
+    let readers = readers[name] ?? []
     return !readers.isEmpty && !model.graph.outputs.contains { $0.name == name }
       && readers.allSatisfy {
-        $0.operation == "Transpose" && $0.attributes["perm"]?.integers == [0, 3, 1, 2]
+        nodes[$0].operation == "Transpose" && nodes[$0].attributes["perm"]?.integers == [0, 3, 1, 2]
       }
   }
 
@@ -237,12 +250,13 @@ struct ONNXImporter {
     }
     var result: [(name: String, node: String)] = []
     let inputNames = Set(inputs.map(\.name))
+    let made = Set(translation.nodes.map(\.name))
     for output in model.graph.outputs {
       guard let value = translation.values[output.name] else {
         throw ImportError(.malformed, "\(path):\(output.name)", "nothing in the file makes this output")
       }
       if case .node(let name) = value.source, !inputNames.contains(output.name),
-        translation.nodes.contains(where: { $0.name == name })
+        made.contains(name)
       {
         result.append((output.name, name))
         continue
@@ -252,8 +266,8 @@ struct ONNXImporter {
         version: 13, inputs: [output.name], outputs: [output.name])
       let mark = translation.begin(node)
       do throws(ONNXRefusal) {
-        let made = try translation.add(Identity(), [value])
-        guard case .node(let name) = made.source else { preconditionFailure("a node was added") }
+        let identity = try translation.add(Identity(), [value])
+        guard case .node(let name) = identity.source else { preconditionFailure("a node was added") }
         result.append((output.name, name))
       } catch {
         translation.rollBack(to: mark)
@@ -324,12 +338,12 @@ struct ONNXImporter {
       translation.remark("the batch of \(declared) that the file is made for was set free")
     }
     for (node, refusal) in translation.refusals.prefix(20) {
-      translation.remark("\(node): \(refusal.reason)")
+      translation.remark("\(node): \(translation.shown(refusal))")
     }
     if translation.refusals.count > 20 {
       translation.remark("and \(translation.refusals.count - 20) more nodes that are not supported")
     }
-    for output in attempt.outputs.dropFirst() {
+    for output in attempt.outputs.dropFirst().prefix(20) {
       translation.remark("another output of the file, '\(output.name)', is the node '\(output.node)'")
     }
   }

@@ -1,6 +1,12 @@
 internal import Core
 
 extension ONNXTranslation {
+  /// Attributes that say yes or no, and may say nothing else.
+  private static let flags = [
+    "allowzero", "antialias", "ceil_mode", "count_include_pad", "exclude_outside", "keepdims",
+    "noop_with_empty_axes", "training_mode", "transA", "transB",
+  ]
+
   /// Translates a node; one that cannot be becomes an `Unsupported`, and the rest goes on.
   mutating func translate(_ node: ONNXNode) {
     let inputs = node.inputs.map { values[$0] }
@@ -9,6 +15,10 @@ extension ONNXTranslation {
       let site = ONNXSite(node: node, inputs: inputs, path: path)
       guard node.domain.isEmpty || node.domain == "ai.onnx" else {
         throw ONNXRefusal("operations of '\(node.domain)' are not known here")
+      }
+      for name in Self.flags {
+        guard let value = node.attributes[name]?.integer, value != 0, value != 1 else { continue }
+        throw ONNXRefusal("\(name) of \(value), expected 0 or 1")
       }
       let results: [ONNXValue]
       if let constants = try folded(site) {

@@ -11,9 +11,10 @@ struct ONNXPreparation {
   /// - Throws: `ImportError` if a node reads what nothing makes, two make the same, or there is a cycle.
   func nodes() throws(ImportError) -> [ONNXNode] {
     var expanded: [ONNXNode] = []
+    var calls = 0
     for var node in model.graph.nodes {
       node.version = version(of: node.domain, in: model.operatorSets)
-      try expand(node, into: &expanded, depth: 0)
+      try expand(node, into: &expanded, depth: 0, &calls)
     }
     return try sorted(expanded)
   }
@@ -23,9 +24,10 @@ struct ONNXPreparation {
   }
 
   private func expand(
-    _ node: ONNXNode, into result: inout [ONNXNode], depth: Int
+    _ node: ONNXNode, into result: inout [ONNXNode], depth: Int, _ calls: inout Int
   ) throws(ImportError) {
-    guard result.count < Self.mostNodes else {
+    calls += 1
+    guard calls <= Self.mostNodes else {
       throw ImportError(.unsafe, path, "more than \(Self.mostNodes) nodes, which no model needs")
     }
     guard let function = model.functions["\(node.domain)::\(node.operation)"] else {
@@ -55,7 +57,7 @@ struct ONNXPreparation {
         guard let reference = attribute.reference else { continue }
         copy.attributes[key] = node.attributes[reference] ?? function.defaults[reference]
       }
-      try expand(copy, into: &result, depth: depth + 1)
+      try expand(copy, into: &result, depth: depth + 1, &calls)
     }
     // An output that is an input of the function, handed through.
     for (name, outer) in zip(function.outputs, node.outputs) where !outer.isEmpty && rename(name) != outer {

@@ -14,13 +14,19 @@ enum ONNXShapes {
       guard result.filter({ $0 < 0 }).count == 1 else { throw ONNXRefusal("a shape of \(target)") }
       result[free] = 1
       let others = try checkedCount(result)
-      guard others > 0, count % others == 0 else { throw ONNXRefusal("\(shape) does not become \(target)") }
+      guard others > 0, count % others == 0 else { throw mismatch(shape, target) }
       result[free] = count / others
     }
     guard result.allSatisfy({ $0 >= 0 }), try checkedCount(result) == count else {
-      throw ONNXRefusal("\(shape) does not become \(target)")
+      throw mismatch(shape, target)
     }
     return result
+  }
+
+  private static func mismatch(_ shape: [Int], _ target: [Int]) -> ONNXRefusal {
+    var refusal = ONNXRefusal("\(shape) does not become \(target)")
+    refusal.isAboutSizes = true
+    return refusal
   }
 
   static func unsqueezed(_ shape: [Int], _ axes: [Int]) throws(ONNXRefusal) -> [Int] {

@@ -19,7 +19,7 @@ extension ONNXTranslation {
     func size(_ axis: Int) throws(ONNXRefusal) -> Int {
       if isSignal && axis == 2 { return 1 }
       let place = isSignal ? 2 : axis
-      let size = sizes?[place] ?? wholeNumber((Double(shape[place]) * Double(scales![place])).rounded(.down))
+      let size = sizes?[place] ?? wholeNumber(Double((Float(shape[place]) * scales![place]).rounded(.down)))
       guard (1...1 << 16).contains(size) else { throw ONNXRefusal("a size of \(size)") }
       return size
     }
@@ -27,7 +27,7 @@ extension ONNXTranslation {
     var scale: Resize.Scale?
     if let scales {
       scale = Resize.Scale(
-        height: isSignal ? 1 : Double(scales[2]), width: Double(scales[isSignal ? 2 : 3]))
+        height: isSignal ? 1 : meant(scales[2]), width: meant(scales[isSignal ? 2 : 3]))
     }
     let operation = try operation(site, target, scale, isOld: isOld)
     let result: ONNXValue
@@ -142,3 +142,7 @@ extension ONNXTranslation {
     }
   }
 }
+
+/// The number that was rounded to a float: 0.6 and not 0.60000002, with which a place that is to lie between two others in
+/// the middle would not.
+private func meant(_ scale: Float) -> Double { Double(scale.description) ?? Double(scale) }

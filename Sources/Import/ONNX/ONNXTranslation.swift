@@ -25,6 +25,8 @@ struct ONNXTranslation {
   private(set) var nodes: [Network.Node] = []
   /// Their parameters by `<node>.<parameter>`.
   private(set) var parameters: [String: StoredTensor] = [:]
+  /// Where the nodes are in their order, by name.
+  private var places: [String: Int] = [:]
   /// Nodes that depend on no input.
   private(set) var fixedNodes: Set<String> = []
   /// Numbers that were computed for `Constant` nodes, to tell whether they depend on the size of the batch.
@@ -45,20 +47,22 @@ struct ONNXTranslation {
   /// Names of values that leave the graph.
   var leaving: Set<String> = []
   private var names: Set<String> = []
+  private var counts: [String: Int] = [:]
   private var constantNodes: [String: ONNXValue] = [:]
   /// What the node that is being translated has added to the two above.
   private var newNames: [String] = []
   private var newConstants: [String] = []
-  /// Numbers that may still be computed with while translating; what goes beyond is an attack.
-  var effort = 20_000_000
+  /// What may still be computed before the network runs.
+  let effort: ONNXEffort
   /// The name under which operations are added.
   private var place = ""
   private var placeIsTaken = false
 
-  init(_ path: String, _ reading: Reading, declaredBatch: Int?) {
+  init(_ path: String, _ reading: Reading, declaredBatch: Int?, effort: ONNXEffort) {
     self.path = path
     self.reading = reading
     self.declaredBatch = declaredBatch
+    self.effort = effort
   }
 
   /// The number that stands for the batch.
@@ -70,11 +74,13 @@ struct ONNXTranslation {
   mutating func unique(_ name: String) -> String {
     let name = name.isEmpty ? "node" : name
     var candidate = name
-    var count = 1
+    // Where the search for this name ended last: a file may use one name very often.
+    var count = counts[name] ?? 1
     while !names.insert(candidate).inserted {
       count += 1
       candidate = "\(name)_\(count)"
     }
+    if count > 1 { counts[name] = count }
     newNames.append(candidate)
     return candidate
   }
@@ -104,6 +110,7 @@ struct ONNXTranslation {
     for node in nodes[mark.nodes...] {
       for parameter in node.operation.parameters { parameters[node.name + "." + parameter.name] = nil }
       fixedNodes.remove(node.name)
+      places[node.name] = nil
       computed[node.name] = nil
     }
     nodes.removeSubrange(mark.nodes...)
@@ -147,6 +154,7 @@ struct ONNXTranslation {
     let sourceNames = sources.map { source in
       if case .node(let name) = source.source { name } else { preconditionFailure("a constant has no node") }
     }
+    places[name] = nodes.count
     nodes.append(.init(name, operation, sourceNames))
     for (parameter, tensor) in given { parameters["\(name).\(parameter)"] = tensor }
     if sourceNames.allSatisfy(fixedNodes.contains) && !(operation is Unsupported) { fixedNodes.insert(name) }
@@ -161,16 +169,19 @@ struct ONNXTranslation {
     var shapes: [Shape] = []
     for input in inputs {
       guard let example = input.example else { return nil }
-      shapes.append(Shape(example).batched(input.isBatched ? batch : 1))
+      shapes.append(Shape(example).batched(1))
     }
     let shape: Shape
     do throws(ShapeMismatch) { shape = try operation.outputShape(of: shapes) } catch {
-      throw ONNXRefusal(error.reason)
+      var refusal = ONNXRefusal(error.reason)
+      refusal.isAboutSizes = true
+      throw refusal
     }
     guard shape.perExample.checkedElementCount != nil, !shape.extents.contains(0) else {
       throw ONNXRefusal("its value would be \(shape)")
     }
-    return isBatched ? shape.extents : shape.perExample.extents
+    guard shape.rank <= 64 else { throw ONNXRefusal("its value would have \(shape.rank) axes") }
+    return (isBatched ? [batch] : []) + shape.perExample.extents
   }
 
   /// A value that a node of ours makes: a constant becomes a `Constant` of its name.
@@ -184,6 +195,7 @@ struct ONNXTranslation {
     let name = unique(constant.name.isEmpty ? "\(place).constant" : constant.name)
     let operation = Constant(shape: Shape(constant.shape))
     if let flaw = operation.flaw { throw ONNXRefusal(flaw) }
+    places[name] = nodes.count
     nodes.append(.init(name, operation, []))
     parameters["\(name).value"] = constant.stored(in: path)
     if case .numbers(let numbers) = constant.content { computed[name] = numbers }
@@ -207,6 +219,12 @@ struct ONNXTranslation {
     placeIsTaken = true
   }
 
+  /// The reason, with the batch as people write it and not as the number that stands for it.
+  func shown(_ refusal: ONNXRefusal) -> String {
+    guard reading != .whole else { return refusal.reason }
+    return refusal.reason.replacing("[\(batch), ", with: "[N, ").replacing("[\(batch)]", with: "[N]")
+  }
+
   /// Adds an `Unsupported` that stands for one output of a node.
   mutating func refuse(
     _ node: ONNXNode, output: String, _ inputs: [ONNXValue], _ refusal: ONNXRefusal, as what: String?
@@ -220,7 +238,8 @@ struct ONNXTranslation {
       example = Shape(extents)
       if example!.checkedElementCount == nil || extents.contains(0) { (shape, example) = (nil, nil) }
     }
-    let operation = Unsupported(operation: node.shownOperation, reason: refusal.reason, outputShape: example)
+    let operation = Unsupported(
+      operation: node.shownOperation, reason: shown(refusal), outputShape: example)
     let name = what.map { unique("\(place).\($0)") } ?? place
     nodes.append(
       .init(
@@ -260,26 +279,30 @@ struct ONNXTranslation {
 
   /// What nodes that depend on no input come to: they are run when the numbers are asked for.
   private func evaluated(_ name: String, _ shape: Shape) throws(ONNXRefusal) -> StoredTensor {
-    var needed: Set<String> = [name]
-    var part: [Network.Node] = []
-    for node in nodes.reversed() where needed.contains(node.name) {
-      needed.formUnion(node.inputs)
-      part.append(node)
+    var needed: Set<Int> = []
+    var open = [places[name]!]
+    while let place = open.popLast() {
+      guard needed.insert(place).inserted else { continue }
+      guard needed.count <= 100 else {
+        throw ONNXRefusal("'\(name)' is computed in more than 100 steps")
+      }
+      open += nodes[place].inputs.map { places[$0]! }
     }
-    part.reverse()
+    let part = needed.sorted().map { nodes[$0] }
     let network: Network
     do {
       network = try Network(name: name, inputs: [.init("nothing " + name, [1])], nodes: part, output: name)
     } catch { throw ONNXRefusal(error.reason) }
-    let sources = parameters.filter { entry in part.contains { entry.key.hasPrefix($0.name + ".") } }
-    return StoredTensor(name, shape, elementType: "float32") { () throws(ImportError) in
-      var given = Parameters()
-      for node in network.nodes {
-        for declaration in node.operation.parameters {
-          let key = "\(node.name).\(declaration.name)"
-          given[key] = try sources[key]!.tensor()
-        }
+    var sources: [String: StoredTensor] = [:]
+    for node in part {
+      for declaration in node.operation.parameters {
+        let key = "\(node.name).\(declaration.name)"
+        sources[key] = parameters[key]
       }
+    }
+    return StoredTensor(name, shape, elementType: "float32") { [sources] () throws(ImportError) in
+      var given = Parameters()
+      for (key, source) in sources { given[key] = try source.tensor() }
       do throws(NetworkError) {
         let executor = try makeExecutor(for: network, batch: 1, mode: .inference)
         try executor.load(given)
