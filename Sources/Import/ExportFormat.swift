@@ -18,7 +18,8 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
     let ending = parts.count > 1 ? parts.last!.lowercased() : ""
     guard let format = ExportFormat(rawValue: ending == "hdf5" ? "h5" : ending) else {
       throw ImportError(
-        .cannotWrite, path, "a model is written as .onnx, .keras, .h5 or .safetensors: end the name in one of these")
+        .cannotWrite, path,
+        "a model is written as .onnx, .keras, .h5 or .safetensors: end the name in one of these")
     }
     self = format
   }

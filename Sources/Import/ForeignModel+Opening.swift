@@ -12,7 +12,8 @@ extension ForeignModel {
     case _ where SafetensorsFile.recognises(try ForeignHead.read(path)):
       try self.init(tensorFile: SafetensorsFile.open(path))
     case _ where NumPyTensors.recognises(head): try self.init(tensorFile: NumPyTensors.open(path))
-    case _ where TorchFile.recognises(try ForeignHead.read(path)): try self.init(tensorFile: TorchFile.open(path))
+    case _ where TorchFile.recognises(try ForeignHead.read(path)):
+      try self.init(tensorFile: TorchFile.open(path))
     case _ where try KerasFile.recognises(path): self = try KerasFile.open(path)
     default: self = try ForeignModel(openingONNX: path, head: try ForeignHead.read(path, 96))
     }

@@ -4,9 +4,21 @@ extension ForeignModel {
   /// What stands in the way of running the whole network: a line for every operation that is not supported.
   public var obstacles: [String] {
     network.nodes.compactMap { node in
-      (node.operation as? Unsupported).map { "\(node.name): '\($0.operation)' is not supported: \($0.reason)" }
+      (node.operation as? Unsupported).map {
+        "\(node.name): '\($0.operation)' is not supported: \($0.reason)"
+      }
     }
   }
+
+  /// The model as it is for inputs of given shapes: an ONNX graph may leave sizes open, and take others as inputs.
+  /// - Throws: `ImportError` if the file can no longer be read, or the inputs make no sense of it.
+  public func fitted(to inputs: [String: Tensor]) throws(ImportError) -> ForeignModel {
+    let isGiven =
+      !inputs.isEmpty && inputs.keys.allSatisfy { name in network.inputs.contains { $0.name == name } }
+    return isONNX && isGiven ? try ONNXFile.open(path, for: inputs) : self
+  }
+
+  private var isONNX: Bool { format.hasPrefix("ONNX") }
 
   /// Reads the model with all its parameters, or the part of it that can be run.
   /// - Parameters:
@@ -21,11 +33,14 @@ extension ForeignModel {
     var network = network
     if !given.isEmpty {
       let layouts = layouts ?? self.layouts
-      network = try network.cut(at: given.mapValuesWithKeys { (layouts[$0] ?? .same).fromFile($1).shape.perExample })
+      network = try network.cut(
+        at: given.mapValuesWithKeys { (layouts[$0] ?? .same).fromFile($1).shape.perExample })
     }
     guard let runnable = network.runnable, allowsPart || network.isSupported else {
       let first = network.nodes.first { $0.operation is Unsupported }
-      let hint = first.map { "; give its value with --input \($0.name)=FILE, or look at what comes before it with --nodes" }
+      let hint = first.map {
+        "; give its value with --input \($0.name)=FILE, or look at what comes before it with --nodes"
+      }
       throw ImportError(.unsupported, path, (obstacles.first ?? "nothing of it can be run") + (hint ?? ""))
     }
     do {

@@ -71,7 +71,8 @@ public struct Inference: Sendable {
     for input in network.inputs {
       guard let tensor = given[input.name] else {
         throw NetworkError(
-          .name, input.name, "nothing was given for this input; '\(network.name)' takes "
+          .name, input.name,
+          "nothing was given for this input; '\(network.name)' takes "
             + network.inputs.map { "\($0.name) \(shape(of: $0, count: 1))" }.listed)
       }
       let accepted = try accept(tensor, for: input)
@@ -97,12 +98,15 @@ public struct Inference: Sendable {
       if tensor.shape == example { return layout.fromFile(tensor.reshaped(one)) }
       // One number an example may be given with or without an axis of its own.
       let count = tensor.shape.elementCount
-      if input.shape.elementCount == 1, count > 0, tensor.shape.rank <= 2, tensor.shape.extents.contains(count) {
+      if input.shape.elementCount == 1, count > 0, tensor.shape.rank <= 2,
+        tensor.shape.extents.contains(count)
+      {
         return tensor.reshaped(input.shape.batched(count))
       }
     }
     let more = layout == .withoutBatch ? "" : ", or more at once"
-    throw NetworkError(.shape, input.name, "holds \(tensor.shape); '\(model.network.name)' takes \(one)\(more)")
+    throw NetworkError(
+      .shape, input.name, "holds \(tensor.shape); '\(model.network.name)' takes \(one)\(more)")
   }
 }
 

@@ -91,7 +91,9 @@ public struct Parity: Sendable {
       let tables = network.readers(of: input.name).compactMap { ($0.operation as? Embedding)?.count }
       if let rows = tables.min() {
         // The sign and size of a normal number, folded into the rows there are.
-        inputs[input.name] = tensor.map { (abs($0) * 1000).rounded(.down).truncatingRemainder(dividingBy: Float(rows)) }
+        inputs[input.name] = tensor.map {
+          (abs($0) * 1000).rounded(.down).truncatingRemainder(dividingBy: Float(rows))
+        }
       } else {
         inputs[input.name] = tensor
       }

@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 
 extension Specimen {
   /// A conditional generator that always paints one class: the input that says which is given, the latent alone is left.
@@ -8,7 +8,8 @@ extension Specimen {
     guard let input = model.network.label else {
       throw InspectError(
         .notApplicable, name,
-        "takes \(model.network.inputs.map(\.name).listed): no input says which class to paint; leave out --label")
+        "takes \(model.network.inputs.map(\.name).listed): no input says which class to paint; leave out --label"
+      )
     }
     let table = model.network.readers(of: input.name).compactMap { $0.operation as? Embedding }.first
     let size = input.shape.elementCount
@@ -16,7 +17,8 @@ extension Specimen {
     let classes = table?.count ?? (isNumber ? nil : size)
     guard label >= 0, classes.map({ label < $0 }) ?? true else {
       throw InspectError(
-        .input, "label \(label)", classes.map { "'\(name)' knows classes 0 to \($0 - 1)" } ?? "classes are counted from 0")
+        .input, "label \(label)",
+        classes.map { "'\(name)' knows classes 0 to \($0 - 1)" } ?? "classes are counted from 0")
     }
     // A number that is looked up, or a row of zeros with a one where the class is.
     let value =

@@ -63,7 +63,8 @@ struct ModelTests {
         because: "the same weights")
     }
     let nodes = try NumPyArchive.read(scratch.path + "/nodes.npz")
-    #expect(nodes.first { $0.name == "conv1" }?.tensor.shape == (isKeras ? [3, 28, 28, 32] : [3, 32, 28, 28]))
+    #expect(
+      nodes.first { $0.name == "conv1" }?.tensor.shape == (isKeras ? [3, 28, 28, 32] : [3, 32, 28, 28]))
   }
 
   @Test func aFigureOfAModelIsVerifiedAgainstIt() async throws {
@@ -73,7 +74,8 @@ struct ModelTests {
     let check = try await vitrine("verify", "f.svg", file, in: scratch.path)
     #expect(check.status == 0, "\(check.error)")
     let features = try await vitrine(
-      "features", file, "--image", (try picture(in: scratch.path)), "--range", "-1,1", "-o", "g.svg", in: scratch.path)
+      "features", file, "--image", (try picture(in: scratch.path)), "--range", "-1,1", "-o", "g.svg",
+      in: scratch.path)
     #expect(features.status == 0, "\(features.error)")
     #expect(try await vitrine("verify", "g.svg", file, in: scratch.path).status == 0)
   }
@@ -140,7 +142,8 @@ struct ModelTests {
   ])
   func whatAModelCannotDoIsSaidInOneLine(_ arguments: [String], _ words: String) async throws {
     let (file, scratch) = try await exported("m.onnx")
-    let outcome = try await Program.run("vitrine", arguments.map { $0 == "FILE" ? file : $0 }, in: scratch.path)
+    let outcome = try await Program.run(
+      "vitrine", arguments.map { $0 == "FILE" ? file : $0 }, in: scratch.path)
     #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(outcome.error)")
     #expect(outcome.error.contains(words), "\(outcome.error)")
     #expect(content(of: scratch.path) == ["m.onnx"])

@@ -9,7 +9,8 @@ import FuzzSupport
 @main
 struct Fuzz: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fuzz", abstract: "Opens damaged copies of model files; exit status 1 if one crashes, hangs or eats memory.")
+    commandName: "fuzz",
+    abstract: "Opens damaged copies of model files; exit status 1 if one crashes, hangs or eats memory.")
 
   @Argument(help: "The files that copies are made of, or folders of such.")
   var files: [String] = []
@@ -59,7 +60,9 @@ struct Fuzz: ParsableCommand {
     }
     guard isFolder.boolValue else { return [path] }
     return try FileManager.default.contentsOfDirectory(atPath: path).sorted().map { path + "/" + $0 }
-      .filter { (try? FileManager.default.attributesOfItem(atPath: $0)[.size] as? Int).map { $0 <= 1 << 20 } ?? false }
+      .filter {
+        (try? FileManager.default.attributesOfItem(atPath: $0)[.size] as? Int).map { $0 <= 1 << 20 } ?? false
+      }
   }
 
   private func copy(_ index: Int, of sources: [String]) throws -> (bytes: [UInt8], name: String) {
@@ -84,7 +87,9 @@ struct Fuzz: ParsableCommand {
       switch Trial.run(path) {
       case .refused(let line):
         counts.refused += 1
-        if line.contains("\n") { try? "several lines: \(line)".write(toFile: progress + ".note", atomically: true, encoding: .utf8) }
+        if line.contains("\n") {
+          try? "several lines: \(line)".write(toFile: progress + ".note", atomically: true, encoding: .utf8)
+        }
       case .opened: counts.opened += 1
       case .ran: counts.ran += 1
       }
@@ -122,7 +127,8 @@ struct Fuzz: ParsableCommand {
       child.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
       child.arguments =
         files + (own ? ["--own"] : []) + [
-          "--seed", "\(seed)", "--count", "\(count)", "--from", "\(next)", "--to", "\(end)", "--progress", progress,
+          "--seed", "\(seed)", "--count", "\(count)", "--from", "\(next)", "--to", "\(end)", "--progress",
+          progress,
         ]
       try child.run()
       var (reached, since) = (next, Date())
@@ -140,11 +146,14 @@ struct Fuzz: ParsableCommand {
       child.waitUntilExit()
       if let state = Self.state(progress) {
         reached = state[0]
-        total = (total.refused + state[1], total.opened + state[2], total.ran + state[3], max(total.peak, state[4]))
+        total = (
+          total.refused + state[1], total.opened + state[2], total.ran + state[3], max(total.peak, state[4])
+        )
         if state[4] > Self.memory { reason = reason ?? "took \(state[4] >> 20) MB of memory" }
       }
       if reason == nil, child.terminationReason == .uncaughtSignal || child.terminationStatus != 0 {
-        reason = "ended with \(child.terminationReason == .uncaughtSignal ? "signal" : "status") \(child.terminationStatus)"
+        reason =
+          "ended with \(child.terminationReason == .uncaughtSignal ? "signal" : "status") \(child.terminationStatus)"
       }
       if let reason {
         failures += 1

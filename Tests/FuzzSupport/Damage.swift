@@ -19,7 +19,9 @@ package struct Damage {
     case 1: bytes[place(bytes)] = UInt8.random(in: 0...255, using: &random)
     case 2: overwrite(&bytes, with: extreme(width: 8))
     case 3: overwrite(&bytes, with: extreme(width: 4))
-    case 4: bytes.removeLast(Int.random(in: 1...bytes.count, using: &random) / (Bool.random(using: &random) ? 1 : 50))
+    case 4:
+      bytes.removeLast(
+        Int.random(in: 1...bytes.count, using: &random) / (Bool.random(using: &random) ? 1 : 50))
     case 5:  // a stretch stands where another was
       let length = min(Int.random(in: 1...64, using: &random), bytes.count)
       let source = Int.random(in: 0...bytes.count - length, using: &random)
@@ -49,8 +51,9 @@ package struct Damage {
 
   /// Sizes and offsets that nobody has: none, all bits, the sign bit, just beyond 32 bits, petabytes.
   private mutating func extreme(width: Int) -> [UInt8] {
-    let value: UInt64 = [0, .max, 1 << 63, 1 << 31, 0x1_0000_0000, 1 << 50, 0x7FFF_FFFF_FFFF_FFFF, 1].randomElement(
-      using: &random)!
+    let value: UInt64 = [0, .max, 1 << 63, 1 << 31, 0x1_0000_0000, 1 << 50, 0x7FFF_FFFF_FFFF_FFFF, 1]
+      .randomElement(
+        using: &random)!
     return (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
   }
 
@@ -61,7 +64,9 @@ package struct Damage {
     guard let first = bytes[start...].firstIndex(where: digits.contains) else { return }
     var end = first
     while end < bytes.count, digits.contains(bytes[end]) { end += 1 }
-    let texts = ["0", "-1", "1", "65536", "2147483648", "9223372036854775807", "1e30", "99", "null", "[]", "\"a\"", "7"]
+    let texts = [
+      "0", "-1", "1", "65536", "2147483648", "9223372036854775807", "1e30", "99", "null", "[]", "\"a\"", "7",
+    ]
     let text = Array(texts.randomElement(using: &random)!.utf8)
     if Bool.random(using: &random) {
       bytes.replaceSubrange(first..<end, with: text)

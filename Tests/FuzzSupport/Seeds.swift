@@ -45,9 +45,11 @@ package enum Seeds {
       .sequential(
         "generator", input: .init("latent", [6]),
         [
-          "fc1": Linear(inputFeatures: 6, outputFeatures: 32, hasBias: false), "reshape": Reshape(shape: [8, 2, 2]),
+          "fc1": Linear(inputFeatures: 6, outputFeatures: 32, hasBias: false),
+          "reshape": Reshape(shape: [8, 2, 2]),
           "bn1": BatchNorm2d(channels: 8), "relu1": LeakyReLU(slope: 0.2),
-          "deconv1": ConvTranspose2d(inputChannels: 8, outputChannels: 1, kernelSize: 4, stride: 2, padding: 1),
+          "deconv1": ConvTranspose2d(
+            inputChannels: 8, outputChannels: 1, kernelSize: 4, stride: 2, padding: 1),
           "tanh": Tanh(),
         ]))
   }

@@ -35,9 +35,11 @@ package enum Trial {
       }
       let inference = Inference(try model.readModel(), layouts: model.layouts)
       let given = Parity.inputs(for: runnable, count: 1, seed: 1)
-      _ = try inference.values(for: Dictionary(uniqueKeysWithValues: given.map {
-        ($0.key, inference.toFile($0.value, of: $0.key))
-      }))
+      _ = try inference.values(
+        for: Dictionary(
+          uniqueKeysWithValues: given.map {
+            ($0.key, inference.toFile($0.value, of: $0.key))
+          }))
       return .ran
     } catch {
       return .opened("\(error)")

@@ -6,7 +6,8 @@ internal import Testing
 
 /// The frameworks that exported models are for, in a Python that scripts/frameworks installs; `VITRINE_PYTHON` names another.
 enum FrameworkPython {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent()
 
   /// The program; nil where there is none, which is said. Where everything must be tested it is a failure.
@@ -15,9 +16,12 @@ enum FrameworkPython {
       ProcessInfo.processInfo.environment["VITRINE_PYTHON"]
       ?? root.appendingPathComponent(".build/frameworks/bin/python").path
     if FileManager.default.isExecutableFile(atPath: path) { return path }
-    print("skipped what ONNX Runtime and Keras say of exports: they are not at \(path); scripts/frameworks installs them")
+    print(
+      "skipped what ONNX Runtime and Keras say of exports: they are not at \(path); scripts/frameworks installs them"
+    )
     if ProcessInfo.processInfo.environment["CI"] == "true" {
-      Issue.record("no Python with ONNX Runtime and Keras at \(path), which scripts/frameworks should have made")
+      Issue.record(
+        "no Python with ONNX Runtime and Keras at \(path), which scripts/frameworks should have made")
     }
     return nil
   }()

@@ -22,7 +22,9 @@ import Train
       for node in network.nodes {
         for declaration in node.operation.parameters {
           // Statistics and offsets that are not 0 and 1, so that an order mistaken shows.
-          guard declaration.shape.rank == 1, let tensor = model.parameters[node.name, declaration.name] else { continue }
+          guard declaration.shape.rank == 1, let tensor = model.parameters[node.name, declaration.name] else {
+            continue
+          }
           var random = RandomStream(seed: UInt64(jobs.count), stream: UInt64(declaration.name.utf8.count))
           let noise = random.normal(tensor.shape)
           model.parameters[node.name, declaration.name] = Tensor(

@@ -20,6 +20,7 @@ extension Model {
     parameters[input, "value"] = value
     return try Model(
       Network(
-        name: network.name, inputs: others, nodes: [constant] + network.nodes, output: network.output), parameters)
+        name: network.name, inputs: others, nodes: [constant] + network.nodes, output: network.output),
+      parameters)
   }
 }

@@ -93,7 +93,8 @@ public struct FeatureMaps: Hashable, Sendable {
   private func shownNodes(of specimen: Specimen) throws -> [Network.Node] {
     let network = specimen.model.network
     let nodes = network.nodes.filter {
-      !($0.operation is Dropout || $0.operation is Softmax || $0.operation is Constant || $0.operation.rearranges)
+      !($0.operation is Dropout || $0.operation is Softmax || $0.operation is Constant
+        || $0.operation.rearranges)
     }
     guard let layer else { return nodes }
     guard let node = nodes.first(where: { $0.name == layer }) else {

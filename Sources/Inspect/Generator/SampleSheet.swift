@@ -98,9 +98,10 @@ public struct SampleSheet: Sendable {
     _ tiles: ImageTiles, _ moment: Moment, latents: String, provenance: Provenance,
     options given: [FigureRecipe.Entry?]
   ) -> Figure {
-    let options: [FigureRecipe.Entry?] = given + [
-      .init("count", .integer(tiles.count)), seed.map { .init("seed", .seed($0)) }, .theme(theme),
-    ]
+    let options: [FigureRecipe.Entry?] =
+      given + [
+        .init("count", .integer(tiles.count)), seed.map { .init("seed", .seed($0)) }, .theme(theme),
+      ]
     let variety = Variety(tiles)
     return Figure(
       "What the generator makes", facts: (moment.title + [latents, moment.scale]).facts,

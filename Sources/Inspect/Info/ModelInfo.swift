@@ -55,7 +55,9 @@ public struct ModelInfo: Hashable, Sendable, Encodable {
     if network.layers.allSatisfy({ $0.outputShape == nil }) {
       let rows = tensors.prefix(Self.mostListed).map { [$0.name, $0.elementType, $0.shape.description] }
       lines += [""] + ([["tensor", "type", "shape"]] + rows).aligned(leftAligned: 3)
-      if tensors.count > rows.count { lines.append("  … \(Numbers.grouped(tensors.count - rows.count)) more; --json lists all") }
+      if tensors.count > rows.count {
+        lines.append("  … \(Numbers.grouped(tensors.count - rows.count)) more; --json lists all")
+      }
     }
     if !remarks.isEmpty { lines += [""] + remarks.map { "note: \($0)" } }
     return lines.joined(separator: "\n")

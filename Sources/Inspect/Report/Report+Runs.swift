@@ -18,7 +18,9 @@ extension Report {
   /// The report on runs and models, one after the other.
   /// - Throws: `InspectError`, `ArchiveError` or `NetworkError` if one of them holds nothing to tell.
   public init(on subjects: [Subject]) throws {
-    guard !subjects.isEmpty else { throw InspectError(.notApplicable, "report", "there is no run to report on") }
+    guard !subjects.isEmpty else {
+      throw InspectError(.notApplicable, "report", "there is no run to report on")
+    }
     let stories = try subjects.map { try Story(of: $0) }
     // Two runs share a page: their chapters must not share addresses.
     let isLong = stories.count > 1

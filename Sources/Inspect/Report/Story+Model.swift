@@ -36,7 +36,8 @@ extension Story {
           ]))
     }
     // What a network of this shape makes of random numbers may still be no picture.
-    if let running, running.role == .generator, let samples = try? SampleSheet(count: 49).figure(of: running) {
+    if let running, running.role == .generator, let samples = try? SampleSheet(count: 49).figure(of: running)
+    {
       sections.append(
         Report.Section(
           "makes", "What it makes", paragraphs: [text.space],
@@ -52,7 +53,8 @@ extension Story {
           table: NumberTable(columns: ["", ""], rows: info.remarks.enumerated().map { ["\($0 + 1)", $1] })))
     }
     return Story(
-      kind: .model, label: text.fileName, learner: text.fileName, data: nil, lead: text.lead, sections: sections)
+      kind: .model, label: text.fileName, learner: text.fileName, data: nil, lead: text.lead,
+      sections: sections)
   }
 
   private static func filters(of specimen: Specimen, _ text: ModelText) throws -> [Report.Illustration] {
@@ -89,7 +91,8 @@ private struct ModelText {
       case .discriminator: "a discriminator: it gives a picture one number"
       case .classifier: "a network that takes \(given) and answers with \(answered)"
       }
-    return "\(fileName) (\(info.format)) holds \(kind). It has \(Numbers.grouped(network.trainableParameterCount)) parameters."
+    return
+      "\(fileName) (\(info.format)) holds \(kind). It has \(Numbers.grouped(network.trainableParameterCount)) parameters."
   }
 
   private var given: String { network.inputs.map(\.shape.timesDescription).listed }

@@ -36,7 +36,8 @@ public struct Example: Hashable, Sendable {
         .notApplicable, specimen.name,
         "takes \(network.inputs.count) inputs (\(network.inputs.map(\.name).listed)); "
           + (network.label == nil || specimen.role != .generator
-            ? "only networks with one can be shown an example" : "say which class it is to paint with --label")
+            ? "only networks with one can be shown an example"
+            : "say which class it is to paint with --label")
       )
     }
     let shape = network.inputs[0].shape

@@ -36,7 +36,8 @@ extension Operation {
     switch self {
     case is GlobalMaxPool2d: "largest of each map"
     case let resize as Resize: "to \(resize.size), \(resize.mode)"
-    case let pad as Pad: pad.before.contains { $0 < 0 } || pad.after.contains { $0 < 0 } ? "cropped" : "padded"
+    case let pad as Pad:
+      pad.before.contains { $0 < 0 } || pad.after.contains { $0 < 0 } ? "cropped" : "padded"
     case is PixelShuffle: "channels to pixels"
     case is PixelUnshuffle: "pixels to channels"
     case is Multiply: "product"

@@ -49,7 +49,8 @@ extension Operation {
 
   /// True if the operation centres and scales what it is given.
   var normalises: Bool {
-    self is BatchNorm2d || self is BatchNorm1d || self is LayerNorm || self is InstanceNorm2d || self is GroupNorm
+    self is BatchNorm2d || self is BatchNorm1d || self is LayerNorm || self is InstanceNorm2d
+      || self is GroupNorm
       || self is LocalResponseNorm || self is Rescale
   }
 

@@ -13,7 +13,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "The file to write: .onnx, .keras or .h5 (Keras), or .safetensors (weights alone, by PyTorch's names).")
+    help:
+      "The file to write: .onnx, .keras or .h5 (Keras), or .safetensors (weights alone, by PyTorch's names).")
   var output: String
 
   @Flag(name: .shortAndLong, help: "Does not print where the model went.")

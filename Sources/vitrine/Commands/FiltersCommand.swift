@@ -34,7 +34,8 @@ struct FiltersCommand: FigureCommand {
 
   func figure() throws -> Figure {
     let subject = try Subject(opening: input.file)
-    let specimen = nmf ? try subject.specimen(moment.choice) : try subject.specimen(moment.choice, filtersOf: layer)
+    let specimen =
+      nmf ? try subject.specimen(moment.choice) : try subject.specimen(moment.choice, filtersOf: layer)
     let earlier = try since.map { try subject.specimen(moment.choice, at: $0) }
     return try Filters(layer: layer, showsFactors: nmf, theme: output.theme).figure(
       of: specimen, since: earlier)

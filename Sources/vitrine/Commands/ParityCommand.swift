@@ -24,7 +24,8 @@ struct ParityCommand: ParsableCommand {
   var step: SnapshotSelector = .last
 
   @Option(
-    name: .customLong("input"), help: "Numbers to compare on, as the first file lays them out; random if not given.")
+    name: .customLong("input"),
+    help: "Numbers to compare on, as the first file lays them out; random if not given.")
   var data: [NamedInput] = []
 
   @Option(help: "Examples to compare on, where none are given.")

@@ -11,12 +11,14 @@ struct PredictCommand: ParsableCommand {
       "The input is a NumPy file of numbers as the network is given them, one example or many, or a PNG or JPEG picture of "
       + "the network's size. A network with several inputs takes a file for each, --input z=z.npy --input label=l.npy, or one "
       + ".npz with an array for each. Numbers go in and come out as the file's own framework lays them out: Keras has the "
-      + "channels last, all others first. A node's name may stand for an input: what comes before it is left out.")
+      + "channels last, all others first. A node's name may stand for an input: what comes before it is left out."
+  )
 
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
 
-  @Option(name: .customLong("input"), help: "A .npy file, a picture, an .npz, or name=file; once for every input.")
+  @Option(
+    name: .customLong("input"), help: "A .npy file, a picture, an .npz, or name=file; once for every input.")
   var data: [NamedInput]
 
   @OptionGroup var brightness: BrightnessOptions
@@ -43,10 +45,15 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let subject = try Subject(opening: input.file)
-    let given = try data.arrays(for: try subject.network(moment.choice))
-    let inference = try subject.inference(moment.choice, startingAt: given.arrays, layout: layout, allowsPart: nodes)
+    let network = try subject.network(moment.choice)
+    let given = try data.arrays(for: network)
+    let inference = try subject.inference(
+      moment.choice, startingAt: given.arrays, layout: layout, allowsPart: nodes)
     let specimen = try subject.specimen(of: inference.model, moment.choice, brightness)
     var tensors = given.arrays
+    // What became part of the network, or only leads to what is cut off, need not be given any more.
+    let taken = Set(inference.model.network.inputs.map(\.name))
+    for input in network.inputs where !taken.contains(input.name) { tensors[input.name] = nil }
     for (name, path) in given.pictures {
       tensors[name] = inference.toFile(try specimen.input(from: path), of: name)
     }

@@ -40,7 +40,8 @@ enum Subject {
     return try condition?.label.map { try specimen.painting($0) } ?? specimen
   }
 
-  private func specimenAsStored(_ moment: NetworkChoice, _ brightness: BrightnessOptions?) throws -> Specimen {
+  private func specimenAsStored(_ moment: NetworkChoice, _ brightness: BrightnessOptions?) throws -> Specimen
+  {
     switch self {
     case .run(let run):
       return try Specimen(run, network: moment.network, at: moment.step)
@@ -109,13 +110,13 @@ enum Subject {
     let nodes = Set(network.nodes.map(\.name))
     let cuts = given.filter { nodes.contains($0.key) }
     switch self {
-    case .run(let run):
+    case .run:
       var model = try specimen(moment).model
       let layouts = layout.layouts(of: network, inFile: [:])
       if !cuts.isEmpty { model = try model.cut(at: cuts, layouts) }
-      _ = run
       return Inference(model, layouts: layouts)
-    case .model(let file):
+    case .model(let stored):
+      let file = try stored.fitted(to: given)
       let layouts = layout.layouts(of: file.network, inFile: file.layouts)
       return Inference(
         try file.readModel(startingAt: cuts, layouts: layouts, allowsPart: allowsPart), layouts: layouts)
