@@ -20,7 +20,9 @@ package enum Trial {
 
   /// Opens a file, describes it, reads all tensors, runs the network on some numbers.
   package static func run(_ path: String) -> Outcome {
-    if (try? RunArchive(opening: path).networks) != nil { return .ran }
+    do { return try run(of: RunArchive(opening: path)) } catch {
+      guard error.code == .notARun || error.code == .notHDF5 else { return .refused(error.description) }
+    }
     let model: ForeignModel
     do { model = try ForeignModel(opening: path) } catch { return .refused(error.description) }
     do {
@@ -43,6 +45,17 @@ package enum Trial {
       return .ran
     } catch {
       return .opened("\(error)")
+    }
+  }
+
+  /// Reads a run: all networks at their last moment.
+  private static func run(of run: RunArchive) -> Outcome {
+    do {
+      guard let last = run.snapshots.last else { return .opened("no snapshot") }
+      for network in run.networks { _ = try run.model(of: network.name, at: last) }
+      return .ran
+    } catch {
+      return .opened(error.description)
     }
   }
 }
