@@ -34,7 +34,7 @@ import Testing
   @Test func aLayerOfUnknownClassLeavesTheOthersToLookAt() throws {
     guard let path = ForeignFiles.path("bad/keras_unknown_layer.keras") else { return }
     let model = try KerasFile.open(path)
-    #expect(model.remarks == ["'conv2d' (MyCustomConv) is not supported: there is no such layer here"])
+    #expect(model.obstacles == ["conv2d: 'MyCustomConv' is not supported: there is no such layer here"])
     #expect(try model.network.shapes()["conv2d_2"] == [1, 1, 16, 16])
     #expect(model.parameters["conv2d_1.linear.weight"]?.shape == [8, 8, 3, 3])
     #expect(model.tensors.count == 6)

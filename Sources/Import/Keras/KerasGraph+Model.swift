@@ -107,11 +107,8 @@ extension KerasGraph {
       let fileShape = Shape(stated.map { $0 ?? assumedExtent })
       layout = fileShape.rank == 3 ? imageLayout : .same
       shape = layout == .channelsLast ? [fileShape[2], fileShape[0], fileShape[1]] : fileShape
-      remark("'\(site.name)' (\(site.className)) is not supported: \(reason)")
     } else {
-      remark(
-        "'\(site.name)' (\(site.className)) is not supported: \(reason); its result is taken to have the shape of what it is given"
-      )
+      remark("'\(site.name)' (\(site.className)) is taken to make what has the shape of what it is given")
     }
     return try add(
       Unsupported(operation: site.className, reason: reason, outputShape: shape), site.name, site.values,

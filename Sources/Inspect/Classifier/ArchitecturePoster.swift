@@ -31,6 +31,7 @@ public struct ArchitecturePoster: Hashable, Sendable {
       "\(Numbers.short(Double(drawing.multiplyAdds))) multiply–adds a picture",
     ]
     facts.append([specimen.name, specimen.moment?.facts].compactMap { $0 }.joined(separator: " at "))
+    if let label = specimen.label { facts.append("class \(label)") }
     if let shown = drawing.example { facts.append("shown: " + shown.named(classNames)) }
     let recipe = specimen.provenance.recipe(
       "architecture",

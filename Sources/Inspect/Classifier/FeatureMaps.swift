@@ -54,6 +54,7 @@ public struct FeatureMaps: Hashable, Sendable {
     } else {
       facts.append(specimen.name)
     }
+    if let label = specimen.label { facts.append("class \(label)") }
     facts.append(
       counts.shown == counts.all
         ? "all \(Numbers.grouped(counts.all)) maps and features"

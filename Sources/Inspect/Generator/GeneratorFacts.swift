@@ -2,9 +2,9 @@ internal import Core
 internal import Render
 
 extension Specimen {
-  /// What the model is and when, for a figure's line of facts: `generator · step 3,752 of 3,752`.
+  /// What the model is, what it was told to paint and when, for a figure's line of facts: `generator · step 3,752 of 3,752`.
   var generatorFacts: [String] {
-    [name] + (moment.map { [$0.facts] } ?? [])
+    [name] + (label.map { ["class \($0)"] } ?? []) + (moment.map { [$0.facts] } ?? [])
   }
 }
 
