@@ -25,7 +25,7 @@ enum vitrine_probe_verdict {
 
    access:  how the file is to be opened (an HDF5 file access property list)
    flags:   H5F_ACC_RDONLY, with or without H5F_ACC_SWMR_READ
-   seconds: after which the child is killed
+   seconds: of processor time after which the child is killed; it has more on the clock, since a machine may be busy
    memory:  bytes it may use beyond what the parent has
    place:   room for the path of the object that was looked at last, with a zero at its end */
 enum vitrine_probe_verdict vitrine_probe(
