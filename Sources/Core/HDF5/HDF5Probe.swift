@@ -27,7 +27,8 @@ enum HDF5Probe {
       throw ArchiveError(.damaged, subject, "the file is damaged here: libhdf5 fails on it; copy it again")
     case VITRINE_PROBE_TOO_SLOW:
       throw ArchiveError(
-        .damaged, subject, "the file is damaged here: it keeps the processor busy for more than \(seconds) s; copy it again")
+        .damaged, subject,
+        "the file is damaged here: it keeps the processor busy for more than \(seconds) s; copy it again")
     // Where no child can be made (a sandbox, too many processes) the file is opened as it is.
     default: return
     }
