@@ -41,6 +41,19 @@ typedef struct {
 
 static herr_t enter(hid_t parent, const char *name, walk *walk);
 
+static herr_t find_exhaustion(unsigned depth, const H5E_error2_t *entry, void *found) {
+  (void)depth;
+  if (entry->min_num == H5E_NOSPACE || entry->min_num == H5E_CANTALLOC) *(int *)found = 1;
+  return 0;
+}
+
+/* A failure for want of memory is none to go on after: a reader has no such limit, and would ask for gigabytes. */
+static void end_if_exhausted(void) {
+  int found = 0;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_exhaustion, &found);
+  if (found) _exit(1);
+}
+
 /* Reads values of any type into memory that is thrown away, the variable-length ones given back. */
 static void read_values(hid_t object, int is_attribute) {
   hid_t type = is_attribute ? H5Aget_type(object) : H5Dget_type(object);
@@ -55,6 +68,7 @@ static void read_values(hid_t object, int is_attribute) {
     if (values) {
       herr_t status = is_attribute ? H5Aread(object, memory, values)
                                    : H5Dread(object, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
+      if (status < 0) end_if_exhausted();
       if (status >= 0) H5Dvlen_reclaim(memory, space, H5P_DEFAULT, values);
       free(values);
     }

@@ -6,7 +6,7 @@ internal import CProbe
 /// It costs 2 to 3 ms for a model of some layers.
 enum HDF5Probe {
   private static let seconds: Int32 = 5
-  private static let memory = 1 << 30
+  private static let memory = 1 << 29
   private static let longestPlace = 4096
 
   /// Walks a file as it is about to be opened.
