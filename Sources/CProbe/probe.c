@@ -60,7 +60,9 @@ static void read_values(hid_t object, int is_attribute) {
   hid_t space = is_attribute ? H5Aget_space(object) : H5Dget_space(object);
   hssize_t count = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
   size_t size = type >= 0 ? H5Tget_size(type) : 0;
-  hid_t memory = type >= 0 ? H5Tget_native_type(type, H5T_DIR_DEFAULT) : -1;
+  /* Strings as a reader asks for them, in the file's own type; the rest as this machine has it. */
+  int is_text = type >= 0 && H5Tget_class(type) == H5T_STRING;
+  hid_t memory = type >= 0 && !is_text ? H5Tget_native_type(type, H5T_DIR_DEFAULT) : -1;
   if (memory < 0 && type >= 0) memory = H5Tcopy(type);
   if (memory >= 0 && H5Tget_size(memory) > size) size = H5Tget_size(memory);
   if (count > 0 && size > 0 && (unsigned long long)count <= LARGEST_READ / size) {
