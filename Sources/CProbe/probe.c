@@ -1,4 +1,5 @@
 #include "CProbe.h"
+#include "guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,7 +72,8 @@ static void read_values(hid_t object, int is_attribute) {
       herr_t status = is_attribute ? H5Aread(object, memory, values)
                                    : H5Dread(object, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
       if (status < 0) end_if_exhausted();
-      if (status >= 0) H5Dvlen_reclaim(memory, space, H5P_DEFAULT, values);
+      int has_lengths = H5Tdetect_class(memory, H5T_VLEN) > 0 || H5Tdetect_class(memory, H5T_STRING) > 0;
+      if (status >= 0 && has_lengths) H5Dvlen_reclaim(memory, space, H5P_DEFAULT, values);
       free(values);
     }
   }
@@ -190,7 +192,10 @@ static void run_child(const char *path, hid_t access, unsigned flags, int second
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, (rlim_t)seconds);
   size_t used = address_space();
-  if (used) limit(RLIMIT_AS, used + memory);
+  if (used) limit(RLIMIT_AS, used + memory + GUARDED_SPACE + GUARDED_SPACE / 256);
+  guard_memory(memory);
+  /* Blocks that libhdf5 keeps for later would hide that they are used after their end. */
+  H5set_free_list_limits(0, 0, 0, 0, 0, 0);
   haddr_t visited[DEEPEST];
   walk->visited = visited;
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
@@ -200,6 +205,7 @@ static void run_child(const char *path, hid_t access, unsigned flags, int second
     /* A reader closes it too, and there libhdf5 lets go of what it made of the damage. */
     H5Fclose(file);
   }
+  check_guarded_memory();
   _exit(0);
 }
 
