@@ -1,4 +1,5 @@
 public import Core
+internal import Render
 
 /// A model to look at, with what is known of where it comes from: all that an inspection needs in which time
 /// plays no part.
@@ -11,14 +12,16 @@ public struct Specimen: Sendable {
   public let role: RunRole
   /// When it was stored; nil for a model without a run.
   public let moment: Moment?
-  /// The pictures and latents of its run; nil for a model without one.
-  public let probe: Probe?
+  /// The pictures and latents of its run, or pictures it is tried on; nil for a model without any.
+  public internal(set) var probe: Probe?
+  /// The options that say which pictures it is tried on; none where they are its run's own.
+  var pictureOptions: [FigureRecipe.Entry] = []
   /// The class that a conditional generator was told to paint; nil where nothing was told.
   public internal(set) var label: Int?
   /// How pictures become what the network is given.
   public let normalisation: Normalisation
   /// What figures of it are signed with.
-  public let provenance: Provenance
+  public internal(set) var provenance: Provenance
 
   /// A moment of a run.
   public struct Moment: Hashable, Sendable {

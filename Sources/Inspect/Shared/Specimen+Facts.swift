@@ -10,10 +10,10 @@ extension Specimen {
   /// The options that choose the network in a recipe, and what it was told besides.
   var options: [FigureRecipe.Entry?] {
     let range: FigureRecipe.Entry? =
-      probe == nil && normalisation != .unit ? .init("range", .string(normalisation.limits)) : nil
+      moment == nil && normalisation != .unit ? .init("range", .string(normalisation.limits)) : nil
     return [
       .init("network", .string(name)), label.map { .init("label", .integer($0)) }, range,
-    ]
+    ] + pictureOptions
   }
 }
 

@@ -1,6 +1,13 @@
-internal import Core
+public import Core
 
 extension Probe {
+  /// The first test pictures of every class of a data set (where it has none, of its training pictures), to try a network on.
+  public init(testing data: DataSet, maximum: Int, normalisation: Normalisation) {
+    self.init(
+      classifying: data.test.count > 0 ? data.test : data.train, classNames: data.classNames,
+      normalisation: normalisation, maximum: maximum, stored: 0)
+  }
+
   /// The pictures a run is watched on: the first of every class, evenly, in the order of the file; in front,
   /// `stored` of each class, for which activations are kept.
   init(

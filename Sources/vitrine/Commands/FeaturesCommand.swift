@@ -12,6 +12,7 @@ struct FeaturesCommand: FigureCommand {
   @OptionGroup var example: ExampleOptions
   @OptionGroup var brightness: BrightnessOptions
   @OptionGroup var condition: LabelOption
+  @OptionGroup var data: DataOptions
 
   @Option(help: "The only layer to show.")
   var layer: String?
@@ -26,7 +27,7 @@ struct FeaturesCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, condition)
+    let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, condition, on: data)
     return try FeatureMaps(
       example: try example.choice, layer: layer, mapsPerLayer: maps, theme: output.theme
     ).figure(of: specimen)

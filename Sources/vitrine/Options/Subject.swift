@@ -34,9 +34,11 @@ enum Subject {
   /// A network of the file with its numbers; of a model the part that can be run, of a conditional generator what paints one
   /// class if that is said.
   func specimen(
-    _ moment: NetworkChoice, _ brightness: BrightnessOptions? = nil, _ condition: LabelOption? = nil
+    _ moment: NetworkChoice, _ brightness: BrightnessOptions? = nil, _ condition: LabelOption? = nil,
+    on data: DataOptions? = nil
   ) throws -> Specimen {
-    let specimen = try specimenAsStored(moment, brightness)
+    var specimen = try specimenAsStored(moment, brightness)
+    specimen = try data?.apply(to: specimen) ?? specimen
     return try condition?.label.map { try specimen.painting($0) } ?? specimen
   }
 

@@ -48,7 +48,7 @@ final class TrainingProgress {
       report.metrics[name].map { "\(name) \(Numbers.fixed($0, decimals: 4))" }
     }
     let parts =
-      (bar ? [Self.bar(share)] : [])
+      (bar ? [progressBar(share)] : [])
       + [
         "step \(Numbers.grouped(report.step)) of \(Numbers.grouped(report.totalSteps))",
         "epoch \(Numbers.fixed(epoch, decimals: 2))",
@@ -91,13 +91,6 @@ final class TrainingProgress {
   private func clearBar() {
     if barIsShown { print(toStandardError: "\r\u{1B}[K") }
     barIsShown = false
-  }
-
-  private static func bar(_ share: Double) -> String {
-    let width = 24
-    let full = min(Int(share * Double(width)), width)
-    return String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
-      + " \(Int(share * 100)) %"
   }
 
   private static func time(_ seconds: Double) -> String {
