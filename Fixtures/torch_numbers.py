@@ -14,6 +14,8 @@ import pathlib
 import torch
 import torch.nn.functional as F
 
+from torch_operations import graph, one
+
 torch.manual_seed(22)
 torch.set_default_dtype(torch.float64)
 
@@ -166,21 +168,6 @@ def run(network, parameters, inputs, mode):
 
 
 # --- Vitrine's networks, as JSON --------------------------------------------------------------------------------------
-
-
-def graph(name, inputs, nodes):
-    """Nodes are (name, (operation, options), input names)."""
-    return dict(
-        name=name,
-        inputs=[dict(name=n, shape=list(s)) for n, s in inputs.items()],
-        nodes=[dict(name=n, operation=op, options=options, inputs=reads) for n, (op, options), reads in nodes],
-        output=nodes[-1][0],
-    )
-
-
-def one(operation, *shapes):
-    names = ["x", "y", "z"][: len(shapes)]
-    return graph("one", dict(zip(names, shapes)), [("node", operation, names)])
 
 
 def random_parameters(network):

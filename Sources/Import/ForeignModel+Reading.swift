@@ -15,10 +15,8 @@ extension ForeignModel {
   public func fitted(to inputs: [String: Tensor]) throws(ImportError) -> ForeignModel {
     let isGiven =
       !inputs.isEmpty && inputs.keys.allSatisfy { name in network.inputs.contains { $0.name == name } }
-    return isONNX && isGiven ? try ONNXFile.open(path, for: inputs) : self
+    return isGiven ? try fitting?(inputs) ?? self : self
   }
-
-  private var isONNX: Bool { format.hasPrefix("ONNX") }
 
   /// Reads the model with all its parameters, or the part of it that can be run.
   /// - Parameters:

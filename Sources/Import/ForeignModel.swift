@@ -16,6 +16,8 @@ public struct ForeignModel: Sendable {
   public let tensors: [StoredTensor]
   /// What was assumed, guessed or left aside, a line each.
   public let remarks: [String]
+  /// Opens the file again for known inputs, by name and in its own layout; nil where the network does not depend on them.
+  var fitting: (@Sendable ([String: Tensor]) throws(ImportError) -> ForeignModel)?
 
   /// A model from its parts; every parameter of the network must be among the parameters, in its shape.
   /// - Throws: `ImportError` naming the first that is not.

@@ -120,7 +120,7 @@ import Testing
       #"{"a":{"x":\#(String(repeating: "[", count: 1000))"#,
     ] {
       #expect(
-        try refused(table)?.hasPrefix("x.safetensors: its table is no JSON of this format: at byte ") == true,
+        try refused(table)?.hasPrefix("x.safetensors:table: is no JSON of this format: at byte ") == true,
         "\(table.prefix(40))")
     }
   }

@@ -97,20 +97,8 @@ package struct ZipFile: Sendable {
 
   /// Writes an entry to a file of its own, whole or not at all.
   /// - Throws: `FileError` if the entry is damaged or the file cannot be written.
-  ///
-  /// The checksum of a large stored entry is not looked at: whoever wants a few tensors of it should not wait for all its bytes.
   package func extract(_ entry: Entry, to path: String) throws(FileError) {
     try ByteWriter.write(to: path) { (put) throws(FileError) in
-      if entry.size >= 1 << 26, let part = part(of: entry) {
-        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
-        defer { block.deallocate() }
-        for offset in stride(from: 0, to: part.count, by: block.count) {
-          let piece = UnsafeMutableRawBufferPointer(rebasing: block[..<min(block.count, part.count - offset)])
-          try part.read(from: offset, into: piece)
-          try put(UnsafeRawBufferPointer(piece))
-        }
-        return
-      }
       try read(entry, checksChecksum: true) { (block) throws(FileError) in
         try put(block)
         return true

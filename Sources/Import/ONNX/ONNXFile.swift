@@ -16,7 +16,9 @@ public enum ONNXFile {
   public static func open(
     _ path: String, constants: [String: Tensor] = [:], shapes: [String: Shape] = [:]
   ) throws(ImportError) -> ForeignModel {
-    try ONNXImporter(path, constants: constants, shapes: shapes).translated().model
+    var model = try ONNXImporter(path, constants: constants, shapes: shapes).translated().model
+    model.fitting = { (inputs) throws(ImportError) in try open(path, for: inputs) }
+    return model
   }
 
   /// Opens a model to run it on these inputs: extents that the file leaves open are theirs, and where the graph must know some

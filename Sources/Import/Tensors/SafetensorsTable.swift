@@ -49,11 +49,14 @@ struct SafetensorsTable {
   private(set) var metadata: [String: String] = [:]
   private let path: String
 
+  /// Deeper than any such table is.
+  private static let deepest = 32
+
   /// Reads the table.
   /// - Throws: `ImportError` if it is no JSON, names something twice, or lacks what a tensor's line must have.
   init(_ bytes: [UInt8], _ path: String) throws(ImportError) {
     self.path = path
-    var reader = try JSONReader(bytes, path)
+    var reader = try JSONReader(bytes, path + ":table", deepest: Self.deepest)
     var names: Set<String> = []
     try reader.object { (name, reader) throws(ImportError) in
       guard names.insert(name).inserted else {

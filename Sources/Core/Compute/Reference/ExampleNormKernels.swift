@@ -1,6 +1,6 @@
 /// Numbers brought to mean 0 and variance 1, group by group; a group is what one number of the shape `groups` is spread
 /// over.
-private struct Standardised<Scalar: ReferenceScalar> {
+struct Standardised<Scalar: ReferenceScalar> {
   /// x̂ = (x − μ) / √(σ² + ε).
   let numbers: Values<Scalar>
   private let groups: Shape
@@ -33,7 +33,7 @@ private struct Standardised<Scalar: ReferenceScalar> {
 }
 
 /// What layer, group and instance norm have in common: each example by itself, then factors and offsets.
-private struct ExampleNorm {
+package struct ExampleNorm {
   /// The input's shape with each group along axes of its own.
   let view: Shape
   /// `view` with extents of 1 along these axes.
@@ -77,62 +77,47 @@ private struct ExampleNorm {
   }
 }
 
-extension LayerNorm: ReferenceKernel {
-  private func norm(_ input: Shape) -> ExampleNorm {
+/// An operation that centres and scales parts of every example.
+package protocol ExampleNormKernel: ReferenceKernel {
+  /// How an input of a shape is divided.
+  func norm(_ input: Shape) -> ExampleNorm
+}
+
+extension ExampleNormKernel {
+  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
+    norm(pass.inputs[0].shape).forward(pass)
+  }
+
+  package func inputGradients<Scalar>(
+    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
+  ) -> [Values<Scalar>] { [norm(gradient.shape).inputGradient(gradient, pass)] }
+
+  package func parameterGradients<Scalar>(
+    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
+  ) -> [Values<Scalar>] { norm(gradient.shape).parameterGradients(gradient, pass) }
+}
+
+extension LayerNorm: ExampleNormKernel {
+  package func norm(_ input: Shape) -> ExampleNorm {
     // The same axes passed when the network was compiled.
     ExampleNorm(
       view: input, groups: input.withOnes(at: try! input.resolved(axes)),
       parameterShape: parameterShape.batched(1), epsilon: epsilon, hasScale: hasScale, hasOffset: hasOffset)
   }
-
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    norm(pass.inputs[0].shape).forward(pass)
-  }
-
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { [norm(gradient.shape).inputGradient(gradient, pass)] }
-
-  package func parameterGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { norm(gradient.shape).parameterGradients(gradient, pass) }
 }
 
-extension GroupNorm: ReferenceKernel {
-  fileprivate func norm(_ input: Shape) -> ExampleNorm {
+extension GroupNorm: ExampleNormKernel {
+  package func norm(_ input: Shape) -> ExampleNorm {
     ExampleNorm(
       view: [input[0], groups, input.perExample.elementCount / groups], groups: [input[0], groups, 1],
       parameterShape: Shape([1, channels] + input.extents.dropFirst(2).map { _ in 1 }),
       epsilon: epsilon, hasScale: isAffine, hasOffset: isAffine)
   }
-
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    norm(pass.inputs[0].shape).forward(pass)
-  }
-
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { [norm(gradient.shape).inputGradient(gradient, pass)] }
-
-  package func parameterGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { norm(gradient.shape).parameterGradients(gradient, pass) }
 }
 
-extension InstanceNorm2d: ReferenceKernel {
-  private var grouped: GroupNorm {
-    GroupNorm(groups: channels, channels: channels, epsilon: epsilon, isAffine: isAffine)
+extension InstanceNorm2d: ExampleNormKernel {
+  /// Every channel is a group.
+  package func norm(_ input: Shape) -> ExampleNorm {
+    GroupNorm(groups: channels, channels: channels, epsilon: epsilon, isAffine: isAffine).norm(input)
   }
-
-  package func forward<Scalar>(_ pass: inout NodePass<Scalar>) -> Values<Scalar> {
-    grouped.forward(&pass)
-  }
-
-  package func inputGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { grouped.inputGradients(gradient, pass) }
-
-  package func parameterGradients<Scalar>(
-    _ gradient: Values<Scalar>, _ pass: NodePass<Scalar>
-  ) -> [Values<Scalar>] { grouped.parameterGradients(gradient, pass) }
 }

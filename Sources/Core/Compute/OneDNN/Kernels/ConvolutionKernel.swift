@@ -156,50 +156,21 @@ final class ConvolutionKernel: OneDNNKernel {
 
   // Compiled when first needed: an executor that is never differentiated pays nothing.
   private lazy var rectifierGradient = output.rectifier?.gradientPrimitive(at: output, scratch: scratch)
-  private lazy var weightGradient = WeightGradient(self)
+  private lazy var weightGradient = makeWeightGradient()
   private lazy var writeInputGradient: (BlockedTensor) -> Void =
     ThinInputGradient(self)?.run ?? InputGradient(self).run
 
-  private final class WeightGradient {
-    private let primitive: Primitive
-    private let readings: [Reading]
-    private let writing: Writing
-    private let weight: ParameterSlot
-
-    init(_ kernel: ConvolutionKernel) {
-      let (input, output, scratch) = (kernel.inputs[0], kernel.output, kernel.scratch)
-      let weightExtents = kernel.geometry.weightExtents
-      let descriptor = kernel.geometry.descriptor(
-        onednn_backward_weights, source: .any(input.shape.extents), weights: .any(weightExtents),
-        bias: kernel.bias?.value.layout, result: .any(output.shape.extents), hint: kernel.descriptor)!
-      let source = descriptor.layout(dnnl_query_src_md, input.shape.extents)
-      // What the forward pass has brought into its layout need not be brought there again.
-      let sourceReading =
-        kernel.source.tensor.layout == source
-        ? Reading(kernel.source.tensor, in: source, scratch: scratch)
-        : Reading(input.data, in: source, scratch: scratch)
-      let gradientReading = Reading(
-        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
-      )
-      let weightLayout = descriptor.layout(dnnl_query_diff_weights_md, weightExtents)
-      weight = kernel.weight
-      readings = [sourceReading, gradientReading]
-      writing = Writing(weightLayout, scratch: scratch)
-      primitive = Primitive(
-        descriptor,
-        [
-          (DNNL_ARG_SRC, sourceReading.tensor), (DNNL_ARG_DIFF_DST, gradientReading.tensor),
-          (DNNL_ARG_DIFF_WEIGHTS, kernel.weight.gradient), (DNNL_ARG_DIFF_BIAS, kernel.bias?.gradient),
-        ], scratch: scratch)
-    }
-
-    func run() {
-      for reading in readings { reading.update() }
-      writing.into(weight.gradient) { target in
-        primitive.bind(DNNL_ARG_DIFF_WEIGHTS, to: target)
-        primitive.run()
-      }
-    }
+  private func makeWeightGradient() -> WeightGradient {
+    let (input, extents) = (inputs[0], geometry.weightExtents)
+    let descriptor = geometry.descriptor(
+      onednn_backward_weights, source: .any(input.shape.extents), weights: .any(extents),
+      bias: bias?.value.layout, result: .any(output.shape.extents), hint: descriptor)!
+    let layout = descriptor.layout(dnnl_query_src_md, input.shape.extents)
+    // What the forward pass has brought into its layout need not be brought there again.
+    let isThere = source.tensor.layout == layout
+    return WeightGradient(
+      descriptor, reading: Reading(isThere ? source.tensor : input.data, in: layout, scratch: scratch), output,
+      weight: weight, bias: bias, extents: extents, scratch: scratch)
   }
 
   private final class InputGradient {

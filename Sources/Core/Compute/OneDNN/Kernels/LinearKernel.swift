@@ -96,45 +96,19 @@ final class LinearKernel: OneDNNKernel {
   }
 
   private lazy var rectifierGradient = output.rectifier?.gradientPrimitive(at: output, scratch: scratch)
-  private lazy var weightGradient = WeightGradient(self)
+  private lazy var weightGradient = makeWeightGradient()
   private lazy var inputGradient = InputGradient(self)
 
-  private final class WeightGradient {
-    private let primitive: Primitive
-    private let readings: [Reading]
-    private let writing: Writing
-    private let weight: ParameterSlot
-
-    init(_ kernel: LinearKernel) {
-      let (output, scratch) = (kernel.output, kernel.scratch)
-      let source = kernel.source.tensor.layout
-      let descriptor = LinearKernel.descriptor(
-        onednn_backward_weights, source: source, weights: .any(kernel.weightExtents),
-        bias: kernel.bias?.value.layout, result: output.data.layout, hint: kernel.descriptor)!
-      let sourceReading = Reading(
-        kernel.source.tensor, in: descriptor.layout(dnnl_query_src_md, source.extents), scratch: scratch)
-      let gradientReading = Reading(
-        output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
-      )
-      weight = kernel.weight
-      readings = [sourceReading, gradientReading]
-      writing = Writing(
-        descriptor.layout(dnnl_query_diff_weights_md, kernel.weightExtents), scratch: scratch)
-      primitive = Primitive(
-        descriptor,
-        [
-          (DNNL_ARG_SRC, sourceReading.tensor), (DNNL_ARG_DIFF_DST, gradientReading.tensor),
-          (DNNL_ARG_DIFF_WEIGHTS, kernel.weight.gradient), (DNNL_ARG_DIFF_BIAS, kernel.bias?.gradient),
-        ], scratch: scratch)
-    }
-
-    func run() {
-      for reading in readings { reading.update() }
-      writing.into(weight.gradient) { target in
-        primitive.bind(DNNL_ARG_DIFF_WEIGHTS, to: target)
-        primitive.run()
-      }
-    }
+  private func makeWeightGradient() -> WeightGradient {
+    let layout = source.tensor.layout
+    let descriptor = LinearKernel.descriptor(
+      onednn_backward_weights, source: layout, weights: .any(weightExtents),
+      bias: bias?.value.layout, result: output.data.layout, hint: descriptor)!
+    return WeightGradient(
+      descriptor,
+      reading: Reading(
+        source.tensor, in: descriptor.layout(dnnl_query_src_md, layout.extents), scratch: scratch),
+      output, weight: weight, bias: bias, extents: weightExtents, scratch: scratch)
   }
 
   private final class InputGradient {

@@ -1,23 +1,25 @@
 /// Reads JSON from front to back, keeping nothing but what is asked for.
 ///
 /// A table of a safetensors file may be 100 MB long and comes from anywhere: general decoders build a tree of it first, go
-/// as deep as it does, and let a name stand twice.
+/// as deep as it does, and let a name stand twice. Numbers may be `NaN` and `Infinity`, as Python writes them.
 struct JSONReader {
   private let bytes: [UInt8]
   private let path: String
+  private let deepest: Int
   private var place = 0
   private var depth = 0
 
-  /// Deeper than any such table is.
-  private static let greatestDepth = 32
-
   /// A reader of some text.
+  /// - Parameters:
+  ///   - path: what errors are about.
+  ///   - deepest: the levels that objects and arrays may be nested in; deeper ones are refused.
   /// - Throws: `ImportError` if it is no UTF-8.
-  init(_ bytes: [UInt8], _ path: String) throws(ImportError) {
+  init(_ bytes: [UInt8], _ path: String, deepest: Int) throws(ImportError) {
     self.bytes = bytes
     self.path = path
+    self.deepest = deepest
     guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil else {
-      throw ImportError(.malformed, path, "its table is no text in UTF-8")
+      throw ImportError(.malformed, path, "is no JSON: it is no text in UTF-8")
     }
   }
 
@@ -27,7 +29,7 @@ struct JSONReader {
     let shown = String(found.map { $0.isNewline || $0 == "\0" ? " " : $0 })
     return ImportError(
       .malformed, path,
-      "its table is no JSON of this format: at byte \(place) expected \(expected), found "
+      "is no JSON of this format: at byte \(place) expected \(expected), found "
         + (shown.isEmpty ? "the end" : "'\(shown)'"))
   }
 
@@ -58,7 +60,8 @@ struct JSONReader {
     guard skips("}") else { throw failure("'}'") }
   }
 
-  private mutating func array(_ body: (inout JSONReader) throws(ImportError) -> Void) throws(ImportError) {
+  /// Reads an array, `body` one element at a time.
+  mutating func array(_ body: (inout JSONReader) throws(ImportError) -> Void) throws(ImportError) {
     guard skips("[") else { throw failure("an array") }
     try deeper()
     defer { depth -= 1 }
@@ -69,7 +72,7 @@ struct JSONReader {
 
   private mutating func deeper() throws(ImportError) {
     depth += 1
-    guard depth <= Self.greatestDepth else { throw failure("no more than \(Self.greatestDepth) levels") }
+    guard depth <= deepest else { throw failure("no more than \(deepest) levels") }
   }
 
   /// Reads an array of whole numbers that are not negative.
@@ -128,31 +131,53 @@ struct JSONReader {
       place += 2
       return unit
     }
-    guard bytes[place + 1] == 0x75, place + 6 <= bytes.count,
+    guard bytes[place + 1] == 0x75, place + 6 <= bytes.count, bytes[place + 2] != 0x2b, bytes[place + 2] != 0x2d,
       let unit = UInt16(String(decoding: bytes[place + 2..<place + 6], as: UTF8.self), radix: 16)
     else { throw failure("an escape") }
     place += 6
     return unit
   }
 
+  /// The character that a value begins with.
+  var next: Character? {
+    mutating get {
+      skipBlanks()
+      return place < bytes.count ? Character(Unicode.Scalar(bytes[place])) : nil
+    }
+  }
+
+  /// Reads a number, `true`, `false` or `null`.
+  mutating func scalar() throws(ImportError) -> JSON {
+    skipBlanks()
+    let start = place
+    while place < bytes.count, ![0x2c, 0x5d, 0x7d, 0x20, 0x0a, 0x0d, 0x09].contains(bytes[place]) {
+      place += 1
+    }
+    let word = place - start < 400 ? String(decoding: bytes[start..<place], as: UTF8.self) : ""
+    switch word {
+    case "true": return true
+    case "false": return false
+    case "null": return .null
+    case "NaN": return .number(.nan)
+    case "Infinity": return .number(.infinity)
+    case "-Infinity": return .number(-.infinity)
+    default:
+      // Swift knows more ways to write a number than JSON does.
+      if word.utf8.allSatisfy({ "+-.eE0123456789".utf8.contains($0) }), let number = Double(word) {
+        return .number(number)
+      }
+      place = start
+      throw failure("a value")
+    }
+  }
+
   /// Passes over a value of any kind.
   mutating func skip() throws(ImportError) {
-    skipBlanks()
-    guard place < bytes.count else { throw failure("a value") }
-    switch bytes[place] {
-    case 0x7b: try object { (_, reader) throws(ImportError) in try reader.skip() }
-    case 0x5b: try array { (reader) throws(ImportError) in try reader.skip() }
-    case 0x22: _ = try string()
-    default:
-      let start = place
-      while place < bytes.count, ![0x2c, 0x5d, 0x7d, 0x20, 0x0a, 0x0d, 0x09].contains(bytes[place]) {
-        place += 1
-      }
-      let word = String(decoding: bytes[start..<place], as: UTF8.self)
-      guard ["true", "false", "null"].contains(word) || Double(word) != nil else {
-        place = start
-        throw failure("a value")
-      }
+    switch next {
+    case "{": try object { (_, reader) throws(ImportError) in try reader.skip() }
+    case "[": try array { (reader) throws(ImportError) in try reader.skip() }
+    case "\"": _ = try string()
+    default: _ = try scalar()
     }
   }
 
