@@ -98,7 +98,8 @@ public struct AblationFigure: Hashable, Sendable {
   private func reading(_ ablation: Ablation, _ shown: Int) -> String {
     let counts = ablation.classCounts.filter { $0 > 0 }
     let share = counts.max().map { Numbers.significant(100 / Double($0), digits: 2) } ?? "?"
-    return "A row is the network with that one unit set to zero everywhere, a cell how its accuracy changes: blue is worse without "
+    return
+      "A row is the network with that one unit set to zero everywhere, a cell how its accuracy changes: blue is worse without "
       + "it, red better, white no different. A row that is blue in one place is a unit that one class needs; mostly white rows "
       + "are units that others can stand in for. One picture of a class is \(share) points."
   }

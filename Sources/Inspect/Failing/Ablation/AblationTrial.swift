@@ -69,21 +69,28 @@ struct AblatedNetwork {
     let allShapes = try network.shapes()
     var node = layer.node
     // Zero stays zero through pooling, and a unit's numbers stay side by side: behind it there are fewer of them.
-    while node != logits, let reader = network.onlyReader(of: node), reader.keepsSilence, reader.name != logits {
+    while node != logits, let reader = network.onlyReader(of: node), reader.keepsSilence,
+      reader.name != logits
+    {
       node = reader.name
     }
     network = try Network(
       name: network.name, inputs: network.inputs, nodes: network.nodes, output: logits)
     // All that depends on the node is run again; what it needs besides is taken from the first run.
     var behind: Set<String> = [node]
-    for other in network.nodes where other.inputs.contains(where: behind.contains) { behind.insert(other.name) }
+    for other in network.nodes where other.inputs.contains(where: behind.contains) {
+      behind.insert(other.name)
+    }
     guard behind.contains(logits), node != logits else {
-      throw InspectError(.notApplicable, layer.stage.name, "has no say in the answer, so nothing is lost without it")
+      throw InspectError(
+        .notApplicable, layer.stage.name, "has no say in the answer, so nothing is lost without it")
     }
     let names = Set(network.nodes.map(\.name))
     var besides: Set<String> = []
     for other in network.nodes where behind.contains(other.name) && other.name != node {
-      for input in other.inputs where !behind.contains(input) && names.contains(input) { besides.insert(input) }
+      for input in other.inputs where !behind.contains(input) && names.contains(input) {
+        besides.insert(input)
+      }
     }
     self.node = node
     self.besides = besides.sorted()
