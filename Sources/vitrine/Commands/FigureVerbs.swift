@@ -8,7 +8,7 @@ enum FigureVerbs {
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
     InterpolateCommand.self, UnitsCommand.self,
-    AblationCommand.self,
+    AblationCommand.self, EmbeddingCommand.self,
   ]
 
   /// The command that draws a figure again.
