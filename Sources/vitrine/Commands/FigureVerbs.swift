@@ -8,7 +8,7 @@ enum FigureVerbs {
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
     InterpolateCommand.self, UnitsCommand.self,
-    AblationCommand.self, EmbeddingCommand.self,
+    AblationCommand.self, EmbeddingCommand.self, SimilarityCommand.self,
   ]
 
   /// The command that draws a figure again.
