@@ -130,15 +130,18 @@ private struct LayerFeatures {
   init(of model: Model, on probe: Probe, _ pictures: Int, _ progress: (Double) -> Void) throws {
     let network = model.network
     let shapes = try network.shapes()
+    let logits = try? network.logits()
     let layers = network.stages.compactMap { stage -> Layer? in
-      guard let shape = shapes[stage.shown]?.perExample, shape.elementCount > 1 else { return nil }
+      // Scores are compared before a softmax makes nearly all of them zero.
+      let node = stage.nodes.contains { $0.name == logits } ? logits! : stage.shown
+      guard let shape = shapes[node]?.perExample, shape.elementCount > 1 else { return nil }
       var shrinking = 1
       if shape.rank == 3 {
         while shape.elementCount / (shrinking * shrinking) > Self.mostOfLayer,
           min(shape[1], shape[2]) >= 2 * shrinking
         { shrinking += 1 }
       }
-      return Layer(name: stage.name, node: stage.shown, shape: shape, shrinking: shrinking)
+      return Layer(name: stage.name, node: node, shape: shape, shrinking: shrinking)
     }
     guard !layers.isEmpty else {
       throw InspectError(.notApplicable, network.name, "has no layer with more than one number to compare")
