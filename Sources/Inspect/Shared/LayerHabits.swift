@@ -58,7 +58,7 @@ struct LayerHabits {
 
 extension Probe {
   /// What of the probe a network can be given: the pictures, or the latents; nil if neither fits.
-  fileprivate func inputs(for network: Network) -> (count: Int, tensor: (Range<Int>) -> Tensor)? {
+  func inputs(for network: Network) -> (count: Int, tensor: (Range<Int>) -> Tensor)? {
     guard network.inputs.count == 1 else { return nil }
     let shape = network.inputs[0].shape
     if count > 0, pictureShape.perExample == shape { return (count, { inputs($0) }) }

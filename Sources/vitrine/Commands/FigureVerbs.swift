@@ -7,7 +7,7 @@ enum FigureVerbs {
   static let all: [any FigureCommand.Type] = [
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
-    InterpolateCommand.self, DiffCommand.self,
+    InterpolateCommand.self, UnitsCommand.self, DiffCommand.self, DiagnoseCommand.self,
   ]
 
   /// The command that draws a figure again.
