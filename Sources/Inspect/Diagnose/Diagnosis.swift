@@ -26,6 +26,8 @@ public struct Diagnosis: Hashable, Sendable {
   public let untold: [Untold]
   /// What it was made of, for a figure.
   let provenance: Provenance
+  /// The options that say which pictures a model was tried on.
+  let pictureOptions: [FigureRecipe.Entry?]
 
   /// Examines a run: its training, its networks at the last snapshot, what they say of its probe pictures.
   /// - Parameter progress: is told the share done.
@@ -67,6 +69,7 @@ public struct Diagnosis: Hashable, Sendable {
       findings.filter { $0.severity == severity }
     }
     self.untold = untold
+    pictureOptions = examination.run == nil ? examination.specimens[0].options.filter { $0?.key != "network" } : []
     provenance =
       examination.run.map {
         Provenance(seed: $0.seed, step: examination.specimens.first?.moment?.step, dataHash: $0.dataHash)

@@ -12,13 +12,14 @@ final class Examination {
   /// Options of a command that say which pictures a model from elsewhere is tried on.
   private let pictureOptions: [String]
   private var predictions: [String: Prediction?] = [:]
+  private var healthOf: [String: UnitHealth] = [:]
 
   init(path: String, run: RunArchive?, specimens: [Specimen]) {
     self.path = path
     self.run = run
     self.specimens = specimens
     pictureOptions =
-      specimens.first.map { FigureRecipe(verb: "", options: $0.pictureOptions).arguments } ?? []
+      FigureRecipe(entries: [.init("options", .object(specimens.first?.pictureOptions ?? []))]).arguments
   }
 
   /// What to type to see something: the verb, the file, the network where it is not the first.
@@ -57,25 +58,52 @@ final class Examination {
     return said
   }
 
+  /// How every unit of a network does on its pictures or latents.
+  /// - Throws: `InspectError` if there are none that it takes, or no layer has units.
+  func health(of specimen: Specimen) throws -> UnitHealth {
+    if let known = healthOf[specimen.name] { return known }
+    let health = try UnitHealth(of: specimen)
+    healthOf[specimen.name] = health
+    return health
+  }
+
   /// How often each class was taken for which: the run's latest matrix, or counted on the pictures; nil without either.
-  func confusion() throws -> (matrix: ConfusionMatrix, names: [String], pictures: String)? {
+  func confusion() throws -> Confusion? {
     guard let classifier else { return nil }
     let names = classifier.probe?.classNames ?? []
     func named(_ classes: Int) -> [String] {
       names.count == classes ? names : (0..<classes).map(String.init)
     }
     if let run, run.confusionClasses != nil, let last = try run.confusionMatrices().last {
-      return (last, named(last.classes), "test pictures")
+      return Confusion(
+        counts: last.counts, names: named(last.classes), pictures: "test pictures", isRecorded: true)
     }
     guard let said = try prediction(of: classifier), said.classes > 1, let labels = classifier.probe?.labels
     else { return nil }
     var counts = [Int](repeating: 0, count: said.classes * said.classes)
     for (index, label) in labels.enumerated() { counts[label * said.classes + said.top(index).class] += 1 }
-    return (
-      ConfusionMatrix(step: classifier.moment?.step ?? 0, classes: said.classes, counts: counts),
-      named(said.classes), "pictures"
-    )
+    return Confusion(
+      counts: counts, names: named(said.classes), pictures: "pictures", isRecorded: false)
   }
+}
+
+/// How often each class was taken for which.
+struct Confusion {
+  /// `classes`² counts, the true class by row.
+  let counts: [Int]
+  /// What the classes are called.
+  let names: [String]
+  /// What the pictures are: `test pictures`.
+  let pictures: String
+  /// True if the run recorded it, so that it can be drawn.
+  let isRecorded: Bool
+
+  var classes: Int { names.count }
+  var total: Int { counts.reduce(0, +) }
+  var right: Int { (0..<classes).reduce(0) { $0 + self[$1, $1] } }
+  subscript(shown: Int, said: Int) -> Int { counts[shown * classes + said] }
+  /// Pictures of a class.
+  func shown(_ label: Int) -> Int { (0..<classes).reduce(0) { $0 + self[label, $1] } }
 }
 
 extension String {

@@ -4,7 +4,7 @@ internal import Core
 ///
 /// Filters lie one after the other, each as `inputs` kernels of `height · width` weights. A linear layer that reads flattened
 /// maps has a kernel as large as a map for each; one whose answer is folded into maps has a filter for each map.
-struct ComparedLayer {
+struct ComparedLayer: Hashable {
   /// The node's name.
   let name: String
   /// The kind of operation, for a message and for telling which layers belong together.

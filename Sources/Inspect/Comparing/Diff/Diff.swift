@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 public import Render
 
 /// What differs between two networks, or between two moments of one: a layer's filters before, after and their difference on

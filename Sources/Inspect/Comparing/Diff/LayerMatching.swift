@@ -19,7 +19,7 @@ struct LayerMatching {
   /// - Parameters:
   ///   - reason: why filters go with those at their own place; nil to pair them by similarity.
   ///   - carried: the layer before, whose pairing says in which order input channels are read.
-  func layer(byPlace reason: String?, carried: NetworkDiff.Layer?) -> NetworkDiff.Layer {
+  func layer(byPlace reason: String?, carried: NetworkDiff.Layer?) throws -> NetworkDiff.Layer {
     let units = first.units
     let isTooMany = units > Self.mostUnits
     let place = Array(0..<units)
@@ -36,7 +36,7 @@ struct LayerMatching {
     let (theirs, theirNorms) = directions(of: second, inputOrder: inputMatch)
     var (kept, chance): (Int?, Double?) = (nil, nil)
     if !isTooMany {
-      let found = Self.pairs(mine, theirs, units, first.size).match
+      let found = try Self.pairs(mine, theirs, units, first.size).match
       kept = place.count { found[$0] == $0 }
       if reason == nil, pairing == .similarity { match = found }
     }
@@ -47,7 +47,7 @@ struct LayerMatching {
       if isTooMany {
         pairing = .place("more than \(Self.mostUnits) filters")
       } else {
-        chance = Self.pairs(mine, shuffled(theirs), units, first.size).meanCosine
+        chance = try Self.pairs(mine, shuffled(theirs), units, first.size).meanCosine
       }
     }
 
@@ -113,43 +113,24 @@ struct LayerMatching {
   }
 
   /// The pairing with the largest sum of cosines.
-  private static func pairs(_ first: [Float], _ second: [Float], _ units: Int, _ size: Int) -> (
+  private static func pairs(_ first: [Float], _ second: [Float], _ units: Int, _ size: Int) throws -> (
     match: [Int], meanCosine: Double
   ) {
-    let cosines = products(first, second, units, size)
+    let cosines = try products(first, second, units, size)
     let match = OptimalAssignment.minimising(cosines.map { -$0 }, rows: units, columns: units).map { $0! }
     let sum = match.indices.reduce(0.0) { $0 + cosines[$1 * units + match[$1]] }
     return (match, sum / Double(max(units, 1)))
   }
 
   /// Every filter of the first by every filter of the second.
-  private static func products(_ first: [Float], _ second: [Float], _ units: Int, _ size: Int) -> [Double] {
-    var result = [Double](repeating: 0, count: units * units)
-    first.withUnsafeBytes { a in
-      second.withUnsafeBytes { b in
-        for row in 0..<units {
-          for column in 0..<units {
-            // In eight lanes: a plain sum of floats may not be reordered, so it would not become vector instructions.
-            var sums = SIMD8<Float>.zero
-            let (left, right) = (row * size * 4, column * size * 4)
-            var place = 0
-            while place + 8 <= size {
-              sums +=
-                a.loadUnaligned(fromByteOffset: left + place * 4, as: SIMD8<Float>.self)
-                * b.loadUnaligned(fromByteOffset: right + place * 4, as: SIMD8<Float>.self)
-              place += 8
-            }
-            var sum = sums.sum()
-            while place < size {
-              sum +=
-                a.loadUnaligned(fromByteOffset: left + place * 4, as: Float.self)
-                * b.loadUnaligned(fromByteOffset: right + place * 4, as: Float.self)
-              place += 1
-            }
-            result[row * units + column] = Double(sum)
-          }
-        }
-      }
+  private static func products(
+    _ first: [Float], _ second: [Float], _ units: Int, _ size: Int
+  ) throws -> [Double] {
+    var result: [Double] = []
+    result.reserveCapacity(units * units)
+    let shape: Shape = [units, size]
+    try RowProducts(with: Tensor(shape, second)).products(of: Tensor(shape, first)) { range, products in
+      result += products.elements.prefix(range.count * units).lazy.map(Double.init)
     }
     return result
   }

@@ -86,7 +86,7 @@ public struct NetworkDiff: Hashable, Sendable {
   public init(
     from first: Model, to second: Model, byPlace: Bool = false, carriesInputs: Bool = true,
     progress: (Double) -> Void = { _ in }
-  ) throws(InspectError) {
+  ) throws {
     let flow = ChannelFlow(first.network)
     let all = (Self.layers(of: first), Self.layers(of: second))
     let pairs = Self.pairs(all.0, all.1)
@@ -106,7 +106,7 @@ public struct NetworkDiff: Hashable, Sendable {
       let carried = carriesInputs && !byPlace ? layers.first { $0.name == source } : nil
       let isPainted = carried.map { found in all.0.contains { $0.name == found.name && $0.unitsAreInputs } } ?? false
       layers.append(
-        LayerMatching(a, b, index: UInt64(index)).layer(
+        try LayerMatching(a, b, index: UInt64(index)).layer(
           byPlace: byPlace
             ? "one training: a filter stays where it is"
             : fixed.contains(a.name) && !a.unitsAreInputs ? "what it answers has its place" : nil,

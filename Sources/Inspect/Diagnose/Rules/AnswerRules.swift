@@ -6,18 +6,17 @@ struct ConfusionRule: DiagnosisRule {
   let id = "confused-classes"
 
   func verdict(on examination: Examination) throws -> Verdict {
-    guard let (matrix, names, pictures) = try examination.confusion() else {
+    guard let matrix = try examination.confusion() else {
       return examination.classifier == nil ? .notApplicable : .untold(Examination.needsPictures)
     }
     var worst: (row: Int, column: Int, count: Int, share: Double) = (0, 0, 0, 0)
     for row in 0..<matrix.classes {
-      let total = (0..<matrix.classes).reduce(0) { $0 + matrix[row, $1] }
+      let total = matrix.shown(row)
       for column in 0..<matrix.classes where row != column && matrix[row, column] > worst.count {
         worst = (row, column, matrix[row, column], Double(matrix[row, column]) / Double(total))
       }
     }
-    let total = matrix.counts.reduce(0, +)
-    let right = (0..<matrix.classes).reduce(0) { $0 + matrix[$1, $1] }
+    let (names, pictures, total) = (matrix.names, matrix.pictures, matrix.total)
     guard worst.count > 0 else {
       return .well("all \(Numbers.grouped(total)) \(pictures) are named rightly")
     }
@@ -31,10 +30,9 @@ struct ConfusionRule: DiagnosisRule {
     return .found([
       Finding(
         worst.share >= 0.1 ? .warning : .note, network: examination.classifier?.name,
-        "\(words) (and “\(names[worst.column])” for “\(names[worst.row])” \(back) times); \(Numbers.percent(Double(right) / Double(total))) of all \(pictures) are named rightly.",
+        "\(words) (and “\(names[worst.column])” for “\(names[worst.row])” \(back) times); \(Numbers.percent(Double(matrix.right) / Double(total))) of all \(pictures) are named rightly.",
         advice: "Look at the pictures: are they hard for you, too? More pictures of just these two would help.",
-        command: examination.run != nil && examination.run?.confusionClasses != nil
-          ? examination.command("confusion") : nil,
+        command: matrix.isRecorded ? examination.command("confusion") : nil,
         measures: ["count": Double(worst.count), "share": worst.share, "back": Double(back)])
     ])
   }
@@ -50,18 +48,17 @@ struct UnusedClassRule: DiagnosisRule {
   let id = "class-never-said"
 
   func verdict(on examination: Examination) throws -> Verdict {
-    guard let (matrix, names, pictures) = try examination.confusion() else { return .notApplicable }
+    guard let matrix = try examination.confusion() else { return .notApplicable }
     let unsaid = (0..<matrix.classes).filter { column in
-      let shown = (0..<matrix.classes).reduce(0) { $0 + matrix[column, $1] }
-      return shown >= 5 && (0..<matrix.classes).allSatisfy { matrix[$0, column] == 0 }
+      return matrix.shown(column) >= 5 && (0..<matrix.classes).allSatisfy { matrix[$0, column] == 0 }
     }
-    guard !unsaid.isEmpty else { return .well("every class is the answer to some of the \(pictures)") }
+    guard !unsaid.isEmpty else { return .well("every class is the answer to some of the \(matrix.pictures)") }
     return .found([
       Finding(
         .fault, network: examination.classifier?.name,
-        "\(unsaid.count) of \(matrix.classes) classes are never the answer: \(unsaid.map { "“\(names[$0])”" }.named()).",
+        "\(unsaid.count) of \(matrix.classes) classes are never the answer: \(unsaid.map { "“\(matrix.names[$0])”" }.named()).",
         advice: "Look whether there are pictures of them among those trained on.",
-        command: examination.run?.confusionClasses == nil ? nil : examination.command("confusion"),
+        command: matrix.isRecorded ? examination.command("confusion") : nil,
         measures: ["classes": Double(unsaid.count)])
     ])
   }

@@ -26,13 +26,12 @@ struct ChanceRule: DiagnosisRule {
           command: examination.command("curves"), measures: ["loss": last, "chance": chance])
       ])
     }
-    guard let (matrix, _, pictures) = try examination.confusion(), matrix.classes > 1 else { return .notApplicable }
-    let total = matrix.counts.reduce(0, +)
+    guard let matrix = try examination.confusion(), matrix.classes > 1 else { return .notApplicable }
+    let total = matrix.total
     guard total >= 50 else { return .untold("\(total) labelled pictures are too few to tell") }
-    let right = (0..<matrix.classes).reduce(0) { $0 + matrix[$1, $1] }
-    let share = Double(right) / Double(total)
+    let share = Double(matrix.right) / Double(total)
     let words =
-      "\(Numbers.percent(share)) of \(Numbers.grouped(total)) \(pictures) are named rightly, where guessing among \(matrix.classes) classes gives \(Numbers.percent(1 / Double(matrix.classes)))"
+      "\(Numbers.percent(share)) of \(Numbers.grouped(total)) \(matrix.pictures) are named rightly, where guessing among \(matrix.classes) classes gives \(Numbers.percent(1 / Double(matrix.classes)))"
     guard share < 1.5 / Double(matrix.classes) else { return .well(words) }
     return .found([
       Finding(

@@ -1,6 +1,14 @@
 internal import Core
 internal import Render
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 /// Steps that are far too large or far too small for the weights they move: about a thousandth is healthy.
 ///
 /// The last step is worked out from what the optimiser kept for going on: for Adam rate · m̂ / (√v̂ + ε), for gradient descent
@@ -68,7 +76,7 @@ struct UpdateRatioRule: DiagnosisRule {
     }
 
     /// What of the full rate was left at a step.
-    func rateFactor(at step: Int) -> Double { Mathematics.power(decay, Double(max(step - 1, 0)) / stepsPerEpoch) }
+    func rateFactor(at step: Int) -> Double { pow(decay, Double(max(step - 1, 0)) / stepsPerEpoch) }
 
     /// ‖update‖ / ‖W‖ of every weight in the step that the state was stored after.
     func ratios(of specimen: Specimen, _ state: ResumeState) -> [(name: String, ratio: Double)] {
@@ -87,7 +95,7 @@ struct UpdateRatioRule: DiagnosisRule {
             let second = state.tensors[key + "second_moment/" + name], first.shape == second.shape
           else { return nil }
           let (a, b) = (
-            1 - Mathematics.power(beta1, Double(state.step)), 1 - Mathematics.power(beta2, Double(state.step))
+            1 - pow(beta1, Double(state.step)), 1 - pow(beta2, Double(state.step))
           )
           guard a > 0, b > 0 else { return nil }
           for (m, v) in zip(first.elements, second.elements) {
