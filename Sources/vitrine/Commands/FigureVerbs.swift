@@ -7,7 +7,9 @@ enum FigureVerbs {
   static let all: [any FigureCommand.Type] = [
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
-    InterpolateCommand.self, UnitsCommand.self, DiffCommand.self, DiagnoseCommand.self,
+    InterpolateCommand.self, UnitsCommand.self,
+    AblationCommand.self,
+    DiffCommand.self, DiagnoseCommand.self,
   ]
 
   /// The command that draws a figure again.

@@ -25,7 +25,7 @@ struct UnitBand: Block {
         .text(Scene.Text(text, at: Point(x, bold.ascent), style: font, paint: paint)))
     }
     let strips = strips
-    let tallest = strips.map { tallest(of: $0) }.max() ?? 1
+    let tallest = strips.map { stackHeight(of: $0) }.max() ?? 1
     let height = max(20, min(64, Double(tallest) * UnitBand.pitch + 4))
     let body = HStack(alignment: .trailing, spacing: 20) {
       for strip in strips { block(strip, height: height, tallest: tallest) }
@@ -65,11 +65,11 @@ struct UnitBand: Block {
     ]
   }
 
-  private func column(_ value: Double) -> Int { Int((value * Double(UnitBand.columns)).rounded()) }
+  private func bin(_ value: Double) -> Int { Int((value * Double(UnitBand.columns)).rounded()) }
 
-  private func tallest(of strip: Strip) -> Int {
+  private func stackHeight(of strip: Strip) -> Int {
     var counts = [Int](repeating: 0, count: UnitBand.columns + 1)
-    for case let value? in strip.values where value.isFinite { counts[column(min(max(value, 0), 1))] += 1 }
+    for case let value? in strip.values where value.isFinite { counts[bin(min(max(value, 0), 1))] += 1 }
     return counts.max() ?? 0
   }
 
@@ -88,7 +88,7 @@ struct UnitBand: Block {
     var places: [UnitHealth.Finding?: (x: [Double], y: [Double])] = [:]
     for index in order {
       guard let value = strip.values[index], value.isFinite else { continue }
-      let column = column(min(max(value, 0), 1))
+      let column = bin(min(max(value, 0), 1))
       let finding = layer.units[index].findings.first
       places[finding, default: ([], [])].x.append(Double(column) / Double(UnitBand.columns))
       places[finding, default: ([], [])].y.append(Double(stacks[column]) + 0.5)

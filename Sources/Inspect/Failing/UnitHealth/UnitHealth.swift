@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 
 /// How every unit of a network does over all pictures it is tried on: which never answer, which always do, which do the same
 /// as another.
