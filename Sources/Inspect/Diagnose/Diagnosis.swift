@@ -17,11 +17,11 @@ public struct Diagnosis: Hashable, Sendable {
   }
 
   /// The file, as it was named.
-  public let path: String
+  public private(set) var path: String
   /// Whether it is a run of ours, with its whole training, or a model.
   public let isRun: Bool
   /// What was found: faults first, what is well last.
-  public let findings: [Finding]
+  public private(set) var findings: [Finding]
   /// What could not be told.
   public let untold: [Untold]
   /// What it was made of, for a figure.
@@ -88,6 +88,16 @@ public struct Diagnosis: Hashable, Sendable {
 
   /// The names of the rules.
   package static var ruleNames: [String] { rules.map(\.id) }
+
+  /// The diagnosis with the file's name for its path, as a figure has it: the same wherever the file is.
+  func withoutFolder() -> Diagnosis {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    func short(_ text: String) -> String { text.replacing(path.asShellWord, with: name.asShellWord) }
+    var result = self
+    result.path = name
+    result.findings = findings.map { $0.rewritten(by: short) }
+    return result
+  }
 
   /// How many findings there are of a kind.
   public func count(_ severity: Finding.Severity) -> Int { findings.count { $0.severity == severity } }

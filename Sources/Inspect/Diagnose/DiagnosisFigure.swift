@@ -14,12 +14,12 @@ public struct DiagnosisFigure: Hashable, Sendable {
 
   /// Draws the page.
   public func figure(of diagnosis: Diagnosis) -> Figure {
+    let diagnosis = diagnosis.withoutFolder()
     let problems = diagnosis.findings.filter { $0.severity != .good }
     let good = diagnosis.findings.filter { $0.severity == .good }
-    let file = diagnosis.path.split(separator: "/").last.map(String.init) ?? diagnosis.path
     return Figure(
       problems.isEmpty ? "Nothing wrong was found" : "What was found, and what to do",
-      facts: "\(file) · \(diagnosis.summary)",
+      facts: "\(diagnosis.path) · \(diagnosis.summary)",
       reading:
         "A fault means that what was trained cannot be used as it is, a warning that it could be better, a note is worth knowing. Each rests on the numbers beside it.",
       description: ([diagnosis.summary + "."] + problems.map { "\($0.severity.rawValue): \($0.evidence)" })

@@ -66,6 +66,13 @@ public struct Finding: Hashable, Sendable {
     self.measures = measures
   }
 
+  /// The finding with its texts changed.
+  func rewritten(by change: (String) -> String) -> Finding {
+    Finding(
+      rule: rule, severity, network: network, layer: layer, change(evidence), advice: change(advice),
+      command: command.map(change), measures: measures)
+  }
+
   /// The finding under the name of the rule that found it.
   func found(by rule: String) -> Finding {
     Finding(

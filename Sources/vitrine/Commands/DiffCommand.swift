@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Core
-import Inspect
+public import Inspect
 import Render
 
 struct DiffCommand: FigureCommand {

@@ -67,42 +67,34 @@ struct ComparedLayer: Hashable {
       }
     case let operation as Linear:
       (unitsAreInputs, readsAll) = (false, true)
-      if let read = flow.flattened(into: node) {
-        (inputs, height, width) = (read[0], read[1], read[2])
+      let folded = flow.folded(from: node)
+      let read = flow.flattened(into: node)
+      if let folded {
+        (units, inputs, height, width) = (folded[0], operation.inputFeatures, folded[1], folded[2])
+        (weights, bias) = (Self.gathered(weight.elements, folded, operation.inputFeatures), nil)
       } else {
-        (inputs, height, width) = (operation.inputFeatures, 1, 1)
+        (units, weights, bias) = (operation.outputFeatures, weight.elements, stored)
+        (inputs, height, width) =
+          read.map { ($0[0], $0[1], $0[2]) } ?? (operation.inputFeatures, 1, 1)
       }
-      if let folded = flow.folded(from: node) {
-        // A map's numbers are made by neighbouring rows: together they are the map's filter, a kernel for every place.
-        units = folded[0]
-        let places = folded[1] * folded[2]
-        var gathered: [Float] = []
-        gathered.reserveCapacity(weight.elements.count)
-        for unit in 0..<units {
-          for feature in 0..<operation.inputFeatures {
-            for place in 0..<places {
-              gathered.append(weight.elements[(unit * places + place) * operation.inputFeatures + feature])
-            }
-          }
-        }
-        (weights, bias) = (gathered, nil)
-        self = ComparedLayer(
-          name: name, kind: kind, units: units, inputs: operation.inputFeatures, height: folded[1],
-          width: folded[2], weights: gathered)
-        return
-      }
-      (units, weights, bias) = (operation.outputFeatures, weight.elements, stored)
     default: return nil
     }
     guard weights.count == units * inputs * height * width else { return nil }
   }
 
-  private init(
-    name: String, kind: String, units: Int, inputs: Int, height: Int, width: Int, weights: [Float]
-  ) {
-    (self.name, self.kind, self.units, self.inputs) = (name, kind, units, inputs)
-    (self.height, self.width, self.weights, bias) = (height, width, weights, nil)
-    (unitsAreInputs, readsAll) = (false, true)
+  /// A map's numbers are made by neighbouring rows: together they are the map's filter, with a kernel of a number for every
+  /// place for each feature that is read.
+  private static func gathered(_ rows: [Float], _ maps: Shape, _ features: Int) -> [Float] {
+    let places = maps[1] * maps[2]
+    guard rows.count == maps[0] * places * features else { return [] }
+    var result: [Float] = []
+    result.reserveCapacity(rows.count)
+    for unit in 0..<maps[0] {
+      for feature in 0..<features {
+        for place in 0..<places { result.append(rows[(unit * places + place) * features + feature]) }
+      }
+    }
+    return result
   }
 
   /// A filter's weights, its input channels in another order: place i gets the kernel that reads channel `inputOrder[i]`.
@@ -116,6 +108,6 @@ struct ComparedLayer: Hashable {
     return result
   }
 
-  /// `32 filters of 3 × 3`, `128 units of 3,136 weights`.
+  /// False for kernels of one weight.
   var isSpatial: Bool { height * width > 1 }
 }

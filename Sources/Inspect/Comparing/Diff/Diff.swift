@@ -86,7 +86,7 @@ public struct Diff: Hashable, Sendable {
     return Figure(
       isOneTraining
         ? "How training changed the filters of \(shown.layer.name)"
-        : "What became of the filters of \(shown.layer.name)",
+        : "\(shown.layer.name) in two networks, filter by filter",
       facts: shown.facts(before).facts, reading: reading(shown, isOneTraining), description: shown.description,
       recipe: recipe, numbers: [("filters", shown.filterTable), ("layers", shown.layerTable)], theme: theme
     ) {

@@ -87,7 +87,7 @@ struct DiffSheet {
   private func caption(_ side: Side) -> String {
     switch (side, isGallery) {
     case (.before, true): "beneath: the filter’s number"
-    case (.after, true): "its partner; beneath: that one’s number"
+    case (.after, true): layer.moved > 0 ? "its partner; beneath: that one’s number" : "the filter at the same place"
     case (.difference, true): "beneath: the cosine of the two"
     case (.before, false):
       "rows: filters; columns: "
@@ -95,7 +95,8 @@ struct DiffSheet {
           ? "the \(layer.inputs) channels that they read"
           : "the \(channels.count) of \(Numbers.grouped(layer.inputs)) channels whose kernels differ most")
     case (.after, false):
-      layer.inputSource.map { "their partners; columns as \($0) was paired" } ?? "their partners"
+      layer.inputSource.map { "their partners; columns as \($0) was paired" }
+        ?? (layer.moved > 0 ? "their partners" : "the filters at the same places")
     case (.difference, false): "at the left: the cosine of the whole filters"
     }
   }
@@ -160,7 +161,7 @@ struct DiffSheet {
     if units.count < layer.units { facts.append("the \(units.count) that differ most are shown") }
     facts.append("mean cosine \(Numbers.fixed(layer.meanCosine, decimals: 2))")
     switch layer.pairing {
-    case .similarity: facts.append("paired by similarity, \(layer.moved) of \(layer.units) with another place")
+    case .similarity: facts.append("paired by similarity, \(layer.moved) of \(layer.units) with one at another place")
     case .place:
       facts.append("each beside itself")
       if let kept = layer.kept { facts.append("similarity alone would find \(kept) of \(layer.units)") }
@@ -170,8 +171,9 @@ struct DiffSheet {
   }
 
   var travelCaption: String {
-    "upper bars: cosine of the two; lower bars: ‖b − a‖ / ‖a‖"
-      + (layer.moved > 0 ? "; lines: from a filter’s place in \(names[0]) to its partner’s in \(names[1]), darker where they are more alike" : "")
+    layer.moved > 0
+      ? "lines: from a filter’s place in \(names[0]) to its partner’s in \(names[1]), darker where they are more alike"
+      : ""
   }
 
   var tableCaption: String {

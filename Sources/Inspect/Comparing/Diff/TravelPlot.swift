@@ -35,7 +35,8 @@ struct TravelPlot: Block {
     }
 
     // Cosines: from 0, or from the lowest where some are negative, to 1.
-    var top = style.ascent / 2
+    text("cosine of the two" + (chance == nil ? "" : "; dashed: what chance gives"), side, style.ascent, .start)
+    var top = style.lineHeight + style.ascent / 2
     let floor = lowest < 0 ? -1.0 : 0.0
     func y(_ cosine: Double) -> Double { top + barHeight * (1 - cosine) / (1 - floor) }
     for tick in floor < 0 ? [1, 0, -1] : [1, 0.5, 0] {
@@ -51,9 +52,10 @@ struct TravelPlot: Block {
           from: Point(side, y(chance)), to: Point(side + width, y(chance)),
           stroke: .init(.fake, width: 0.75, dash: [3, 3])))
     }
-    top += barHeight + 14
+    top += barHeight + style.lineHeight + style.ascent
 
     // How far: from 0.
+    text("‖b − a‖ / ‖a‖", side, top - style.ascent / 2 - 2, .start)
     for tick in [farthest, 0] {
       let height = top + barHeight * (1 - tick / farthest)
       rule(height, from: side, width, isBase: tick == 0, &result)

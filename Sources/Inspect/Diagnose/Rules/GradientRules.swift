@@ -90,13 +90,13 @@ struct VanishingGradientRule: DiagnosisRule {
       found.append(
         Finding(
           ratio < 1e-5 ? .fault : .warning, network: specimen.name, layer: weighted[0].node,
-          "A weight of the first layer, \(weighted[0].node), is told \(Numbers.significant(1 / ratio, digits: 2)) times less than one of the last, \(weighted[weighted.count - 1].node) (mean gradients \(Numbers.significant(first, digits: 2)) and \(Numbers.significant(last, digits: 2))): the first layers hardly learn.",
+          "The gradient of a weight in the first layer, \(weighted[0].node), is \(Numbers.significant(1 / ratio, digits: 2)) times smaller than in the last, \(weighted[weighted.count - 1].node) (\(Numbers.significant(first, digits: 2)) and \(Numbers.significant(last, digits: 2))): the first layers hardly learn.",
           advice: "Use ReLU instead of sigmoid or tanh, batch norm, fewer layers or shortcuts around them.",
           command: examination.command("filters", network: specimen.name, "--since", "first"),
           measures: ["ratio": ratio, "first": first, "last": last]))
     }
     if found.isEmpty, ratios.isEmpty { return .notApplicable }
-    return .found(found, else: "the first layer is told as much as the last (gradient of a weight, first by last: \(ratios.listed))")
+    return .found(found, else: "gradients reach the first layer (of a weight there, by one of the last layer: \(ratios.listed))")
   }
 
   /// The typical gradient of one weight of a layer at the end: the length, by the root of how many weights share it.

@@ -16,7 +16,7 @@ extension Examination {
 
   /// Whether a layer's share of bad units is a fault, a warning or a note.
   static func severity(of share: Double) -> Finding.Severity {
-    share >= 0.5 ? .fault : share >= 0.05 ? .warning : .note
+    share >= 0.9 ? .fault : share >= 0.1 ? .warning : .note
   }
 }
 
@@ -39,9 +39,9 @@ struct DeadUnitRule: DiagnosisRule {
         found.append(
           Finding(
             Examination.severity(of: share), network: specimen.name, layer: layer.name,
-            "\(dead.count) of \(layer.units.count) units of \(layer.name) (\(Numbers.percent(share, decimals: 0))) never answer to any of \(tried): number \(dead.map(\.index).named()).",
-            advice: share >= 0.05
-              ? "They carry nothing on and can learn nothing more: use a smaller learning rate, or a leaky rectifier."
+            "\(dead.count) of \(layer.units.count) units of \(layer.name) (\(Numbers.percent(share, decimals: 0))) never answer to any of \(tried): \(dead.count == 1 ? "number" : "numbers") \(dead.map(\.index).named()).",
+            advice: share >= 0.1
+              ? "They carry nothing on and can learn nothing more: fewer units would do, and a smaller learning rate or a leaky rectifier would keep more of them alive."
               : "A few dead units do no harm; they could be left out.",
             command: examination.command(
               "units", network: specimen.name, "--layer", layer.name, onPictures: true),
@@ -71,7 +71,7 @@ struct SaturationRule: DiagnosisRule {
         found.append(
           Finding(
             Examination.severity(of: share), network: specimen.name, layer: layer.name,
-            "\(saturated.count) of \(layer.units.count) units of \(layer.name) (\(Numbers.percent(share, decimals: 0))) are nearly always at an end of their range: number \(saturated.map(\.index).named()).",
+            "\(saturated.count) of \(layer.units.count) units of \(layer.name) (\(Numbers.percent(share, decimals: 0))) are nearly always at an end of their range: \(saturated.count == 1 ? "number" : "numbers") \(saturated.map(\.index).named()).",
             advice:
               "Hardly any gradient passes them: begin with smaller weights, use batch norm, or ReLU in place of tanh and sigmoid.",
             command: examination.command(
@@ -129,7 +129,7 @@ struct ZeroFilterRule: DiagnosisRule {
       found.append(
         Finding(
           share >= 0.5 ? .fault : .warning, network: specimen.name, layer: node.name,
-          "\(zeros.count) of \(layer.units) filters of \(node.name) are all zero: number \(zeros.named()).",
+          "\(zeros.count) of \(layer.units) filters of \(node.name) are all zero: \(zeros.count == 1 ? "number" : "numbers") \(zeros.named()).",
           advice: "They see nothing: leave them out, or train anew from another start.",
           command: node.operation is Linear
             ? nil : examination.command("filters", network: specimen.name, "--layer", node.name),
@@ -148,18 +148,21 @@ struct DuplicateFilterRule: DiagnosisRule {
     var found: [Finding] = []
     var count = 0
     for (specimen, node) in examination.layersBeforeLast() {
-      guard let twins = try UnitTwins(of: node, in: specimen.model)?.nearest else { continue }
+      // A dense layer whose answer is folded into maps has a row for every place: no filters of their own.
+      guard ChannelFlow(specimen.model.network).folded(from: node) == nil,
+        let twins = try UnitTwins(of: node, in: specimen.model)?.nearest
+      else { continue }
       count += twins.count
       let pairs = twins.enumerated().compactMap { unit, twin in
         twin.flatMap { $0.cosine > Self.cosine ? (unit, $0.unit, $0.cosine) : nil }
       }
-      guard !pairs.isEmpty else { continue }
       let share = Double(pairs.count) / Double(twins.count)
+      guard share >= 0.01 else { continue }
       let closest = pairs.max { ($0.2, $1.0) < ($1.2, $0.0) }!
       found.append(
         Finding(
           share >= 0.1 ? .warning : .note, network: specimen.name, layer: node.name,
-          "\(pairs.count) of \(twins.count) filters of \(node.name) point where another does (cosine above \(Numbers.significant(Self.cosine))): number \(pairs.map(\.0).named()); most alike are \(closest.0) and \(closest.1), cosine \(Numbers.fixed(closest.2, decimals: 3)).",
+          "\(pairs.count) of \(twins.count) filters of \(node.name) point where another does (cosine above \(Numbers.significant(Self.cosine))): numbers \(pairs.map(\.0).named()); most alike are \(closest.0) and \(closest.1), cosine \(Numbers.fixed(closest.2, decimals: 3)).",
           advice: share >= 0.1
             ? "The layer has more filters than it has use for: fewer would do."
             : "A few pairs do no harm; the layer may have more filters than it has use for.",
