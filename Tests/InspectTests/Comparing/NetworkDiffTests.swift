@@ -197,11 +197,10 @@ private enum Twin {
     #expect(scene.galleries.count == 3)
     #expect(scene.words.contains("step 0") && scene.words.contains("step 8") && scene.words.contains("difference"))
     // Filter 0: centre −0.5, then 1, so 1.5 were added: the largest of all, the end of the scale.
-    let centres = scene.galleries.map { color(of: $0, x: $0.rect.height / 2, y: $0.rect.height / 2) }
     let scale = ColorScale.diverging(limit: 1.5, map: .purpleOrange)
-    #expect(centres.count == 3)
-    _ = scale
-    #expect(scene.words.contains("±1.5") || scene.says("±1.5"))
+    let centres = scene.galleries.map { color(of: $0, x: $0.rect.height / 2, y: $0.rect.height / 2) }
+    #expect(centres == [-0.5, 1, 1.5].map { scale.color(of: $0) })
+    #expect(scene.says("±1.5"))
   }
 
   @Test func twoFilesAreNamedInTheRecipeAndPairedBySimilarity() throws {

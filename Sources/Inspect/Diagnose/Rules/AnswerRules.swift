@@ -98,12 +98,16 @@ struct CalibrationRule: DiagnosisRule {
 
 /// The expected calibration error (Guo et al. 2017, equation 3): over bins of equal width of the probability of the answer,
 /// the mean distance between that probability and the share of right answers, weighed by the pictures in the bin.
-struct ExpectedCalibration {
-  let error: Double
-  let confidence: Double
-  let accuracy: Double
+package struct ExpectedCalibration {
+  /// The calibration error, 0 … 1.
+  package let error: Double
+  /// The mean probability of the answers.
+  package let confidence: Double
+  /// The share of right answers.
+  package let accuracy: Double
 
-  init(_ said: Prediction, labels: [Int], bins: Int = 15) {
+  /// Compares what was said with the true classes, as many as pictures.
+  package init(_ said: Prediction, labels: [Int], bins: Int = 15) {
     var (counts, sums, rights) = (
       [Int](repeating: 0, count: bins), [Double](repeating: 0, count: bins), [Int](repeating: 0, count: bins)
     )
