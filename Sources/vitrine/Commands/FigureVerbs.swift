@@ -9,6 +9,8 @@ enum FigureVerbs {
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
     InterpolateCommand.self, UnitsCommand.self,
     AblationCommand.self, EmbeddingCommand.self, SimilarityCommand.self,
+    AblationCommand.self,
+    DiffCommand.self, DiagnoseCommand.self,
   ]
 
   /// The command that draws a figure again.

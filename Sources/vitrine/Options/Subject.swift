@@ -62,6 +62,16 @@ enum Subject {
     return Specimen(Model(model.network, onlyWith: try model.readParameters(of: [name])))
   }
 
+  /// A network of the file with its weights, to be looked at and not to be run: of a model every layer, whether or not the
+  /// network as a whole is supported. A network that is named, and a step, choose in a run; a model has one of each.
+  func weights(_ network: String?, _ step: SnapshotSelector) throws -> Specimen {
+    switch self {
+    case .run(let run): return try Specimen(run, network: network, at: step)
+    case .model(let model):
+      return Specimen(Model(model.network, onlyWith: try model.readParameters()))
+    }
+  }
+
   /// A network of the run at another moment.
   func specimen(_ moment: NetworkChoice, at selector: SnapshotSelector) throws -> Specimen {
     var moment = moment
