@@ -7,7 +7,7 @@ enum FigureVerbs {
   static let all: [any FigureCommand.Type] = [
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
-    InterpolateCommand.self,
+    InterpolateCommand.self, AttributeCommand.self, GradCAMCommand.self, TrialCommand.self,
   ]
 
   /// The command that draws a figure again.
