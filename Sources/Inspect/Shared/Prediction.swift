@@ -87,10 +87,12 @@ public struct Prediction: Hashable, Sendable {
 }
 
 extension Network {
-  /// The node whose value are the logits: the output, or what a last softmax or sigmoid reads.
+  /// The node whose value are the logits: the output, or what a last softmax, log softmax or sigmoid reads.
   func logits() throws -> String {
     let output = try node(named: self.output)
-    let name = output.operation is Softmax || output.operation is Sigmoid ? output.inputs[0] : output.name
+    let isProbability =
+      output.operation is Softmax || output.operation is LogSoftmax || output.operation is Sigmoid
+    let name = isProbability ? output.inputs[0] : output.name
     guard let shape = try shapes()[name]?.perExample, shape.rank == 1 else {
       throw InspectError(
         .notApplicable, self.name,

@@ -11,6 +11,7 @@ enum FigureVerbs {
     AblationCommand.self, EmbeddingCommand.self, SimilarityCommand.self,
     AblationCommand.self,
     DiffCommand.self, DiagnoseCommand.self,
+    InterpolateCommand.self, AttributeCommand.self, GradCAMCommand.self, TrialCommand.self,
   ]
 
   /// The command that draws a figure again.
