@@ -23,10 +23,14 @@ struct OcclusionBlock: Block {
     let style = TextStyle.label
     var result = Fragment(size: .zero)
     let heading = TextStyle.heading
+    // With one score there is no other class to name.
+    let columns = results.classNames.count > 1 ? 5 : 4
+    let followed =
+      columns == 4
+      ? results.name(0) : "\(results.rows.allSatisfy(\.isTruth) ? "true" : "named") class"
     let titles = [
-      "picture and square", "activity of its map", "what the map saw",
-      "p(\(results.rows.allSatisfy(\.isTruth) ? "true" : "named") class)", "class named",
-    ]
+      "picture and square", "activity of its map", "what the map saw", "p(\(followed))", "class named",
+    ].prefix(columns)
     let pitch = max(size.width, 118) + between
     for (column, title) in titles.enumerated() {
       result.elements.append(
@@ -53,7 +57,7 @@ struct OcclusionBlock: Block {
       ]
       // Four small pictures with their gap are a little higher than one.
       let foot = y + (parts.map(\.size.height).max() ?? size.height)
-      for (column, part) in parts.enumerated() {
+      for (column, part) in parts.prefix(columns).enumerated() {
         let x = Double(column) * pitch
         result.add(part, at: Point(x, y))
         for (line, caption) in captions[column].enumerated() {
@@ -67,7 +71,7 @@ struct OcclusionBlock: Block {
       }
       y = foot + 4 + style.ascent + style.lineHeight + style.descent + 10
     }
-    result.size = Size(5 * pitch - between, y - 10)
+    result.size = Size(Double(columns) * pitch - between, y - 10)
     y += 2
     result.add(
       ColorBar(
@@ -79,15 +83,17 @@ struct OcclusionBlock: Block {
     let names = results.namedClasses
     let legend = Legend(
       paints(names).map { Legend.Item(style.shortened($0.name, to: 90), paint: $0.paint) })
-    result.add(
+    if columns == 5 {
+      result.add(
       legend.layout(Proposal(width: max(size.width, 118))), at: Point(4 * pitch, y))
+    }
     result.add(
       TextBlock("grey 0, each on its own scale", style: .label, paint: .secondary).layout(
         Proposal(width: pitch)), at: Point(2 * pitch, y))
     return result
   }
 
-  private func shortName(_ row: OcclusionNumbers.Row) -> String { row.example.named(results.classNames) }
+  private func shortName(_ row: OcclusionNumbers.Row) -> String { row.example.named(results.labelNames) }
 
   private func activityLimit(_ row: OcclusionNumbers.Row) -> Float {
     max(row.activity.max() ?? 0, row.wholeActivity)

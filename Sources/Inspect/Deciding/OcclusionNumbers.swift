@@ -37,6 +37,10 @@ package struct OcclusionNumbers: Sendable {
   /// What hides the picture, as the network is given it: one number a channel.
   package let fill: [Float]
   package let classNames: [String]
+  /// What the pictures' classes are called; for a network that names others not the same.
+  let labelNames: [String]
+  /// True if the classes of the pictures drawn are told apart by the network.
+  let areDrawn: Bool
   /// The layer whose map is watched, as people call it.
   let layerWords: String
 
@@ -52,7 +56,7 @@ package struct OcclusionNumbers: Sendable {
     self.plan = plan
     let layer = try OcclusionNumbers.layer(study.layer, in: specimen)
     layerWords = layer.words
-    let examples = try OcclusionNumbers.examples(study, of: specimen)
+    let examples = try OcclusionNumbers.examples(study, of: specimen, among: trial)
     let fill = trial.mean
     self.fill = fill
 
@@ -95,6 +99,8 @@ package struct OcclusionNumbers: Sendable {
     let said = Prediction(
       logits: Tensor([total, scores.count / total], scores), classNames: specimen.probe?.classNames ?? [])
     classNames = said.classNames
+    labelNames = specimen.probe?.classNames ?? []
+    areDrawn = study.examples.isEmpty && said.classes > 1 && !trial.probe.labels.isEmpty
     rows = examples.enumerated().map { index, example in
       let start = index * jobs
       func named(_ job: Int) -> Int { said.classes == 1 ? 0 : said.top(job).class }
@@ -163,26 +169,29 @@ package struct OcclusionNumbers: Sendable {
   }
 
   /// The pictures: those that are asked for, or of some classes by lot the least certain that is named rightly.
-  private static func examples(_ study: OcclusionStudy, of specimen: Specimen) throws -> [Example] {
+  private static func examples(
+    _ study: OcclusionStudy, of specimen: Specimen, among trial: TrialPictures
+  ) throws -> [Example] {
     if !study.examples.isEmpty { return try study.examples.map { try Example($0, for: specimen) } }
-    guard let probe = specimen.probe, probe.count > 0 else { return [try Example(nil, for: specimen)] }
-    var random = RandomStream(seed: study.seed, stream: 11)
-    guard !probe.labels.isEmpty else {
-      return try (0..<min(study.count, probe.count)).map {
-        try Example(.probe($0 * probe.count / min(study.count, probe.count)), for: specimen)
+    let labels = trial.indices.map { trial.probe.labels.isEmpty ? 0 : trial.probe.labels[$0] }
+    let said = Prediction(logits: try trial.logits(of: specimen.model))
+    guard !trial.probe.labels.isEmpty, said.classes > 1 else {
+      let count = min(study.count, trial.count)
+      return try (0..<count).map {
+        try Example(.probe(trial.indices[$0 * trial.count / count]), for: specimen)
       }
     }
-    let said = try Prediction(of: probe.inputs(0..<probe.count), by: specimen)
-    var classes = Set(probe.labels).sorted()
+    var random = RandomStream(seed: study.seed, stream: 11)
+    var classes = Set(labels).sorted()
     classes.shuffle(using: &random)
     let chosen = classes.prefix(study.count).compactMap { label in
       // The least certain hang on most.
-      probe.labels.indices.filter { probe.labels[$0] == label && said.top($0).class == label }
+      labels.indices.filter { labels[$0] == label && said.top($0).class == label }
         .min { (said.top($0).probability, $0) < (said.top($1).probability, $1) }
-        ?? probe.labels.firstIndex(of: label)
+        ?? labels.firstIndex(of: label)
     }
-    return try chosen.sorted { probe.labels[$0] < probe.labels[$1] }.map {
-      try Example(.probe($0), for: specimen)
+    return try chosen.sorted { labels[$0] < labels[$1] }.map {
+      try Example(.probe(trial.indices[$0]), for: specimen)
     }
   }
 }

@@ -58,7 +58,7 @@ public struct OcclusionStudy: Hashable, Sendable {
       "maps of \(results.layerWords)",
     ]
     if specimen.name != "classifier" { facts.insert(specimen.name, at: 0) }
-    if examples.isEmpty, results.trial.probe.labels.count > 0 {
+    if results.areDrawn {
       facts.insert("of \(results.rows.count) classes the least certain that is right", at: 0)
     }
     if plan.wasThinned { facts[facts.count - 2] += ", the stride enlarged to keep them few" }

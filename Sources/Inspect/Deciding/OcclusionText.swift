@@ -28,7 +28,7 @@ extension OcclusionNumbers {
       let corner = plan.corner(low)
       let changed = row.named.count { $0 != row.wholeClass }
       var text =
-        "\(row.example.named(classNames)): p(“\(name(row.label))”) \(Numbers.fixed(Double(row.wholeProbability), decimals: 3)), "
+        "\(row.example.named(labelNames)): p(“\(name(row.label))”) \(Numbers.fixed(Double(row.wholeProbability), decimals: 3)), "
         + "at the least \(Numbers.fixed(Double(row.probability[low]), decimals: 3)) with the square at row \(corner.row), column \(corner.column)"
       text +=
         changed > 0

@@ -48,7 +48,7 @@ public struct FilterSheet: Hashable, Sendable {
     return Figure(
       "Unit \(unit) of \(layer.name)", facts: facts.joined(separator: " · "),
       reading:
-        "Orange weights want light, purple ones dark. The bright spots of the spectrum are the waves that the kernel answers to, slow ones near the middle. "
+        "\(numbers.filter.whole?.count == 3 ? "Colours of the kernel are what it wants, their opposites what it does not." : "Orange weights want light, purple ones dark.") The bright spots of the spectrum are the waves that the kernel answers to, slow ones near the middle. "
         + "Frames mark the piece of each picture that the unit saw; what the pieces have in common, and what they lack at the right, is what it looks for.",
       description: numbers.description, recipe: recipe, numbers: numbers.tables, theme: theme
     ) {

@@ -23,9 +23,17 @@ struct SheetWeights: Block {
   private func kernels(_ bank: FilterBank) -> Panel {
     let scale = bank.scale
     if let whole = numbers.filter.whole {
-      return Panel("kernel", caption: "\(bank.extent), \(words(scale))") {
+      let isColour = whole.count == 3
+      // Red, green and blue are three brightnesses about mid-grey.
+      let bar =
+        isColour
+        ? ColorScale(map: .grey, lower: scale.lower, upper: scale.upper, kind: .diverging, symbol: "w") : scale
+      return Panel(
+        "kernel",
+        caption: "\(bank.extent), \(isColour ? "red, green and blue about grey, " : "")\(words(scale))"
+      ) {
         tile(bank, whole, side: 120, scale)
-        ColorBar(scale, length: 120, showsNote: false)
+        ColorBar(bar, length: 120, showsNote: false)
       }
     }
     let strongest = numbers.filter.strongest(9)
@@ -70,7 +78,7 @@ struct SheetWeights: Block {
       ImageGrid(
         ImageTiles(numbers: values, count: 1, height: spectrum.size, width: spectrum.size), scale: scale,
         columns: 1, magnification: 2)
-      ColorBar(scale, length: 120, showsNote: false)
+      ColorBar(scale, length: 128, showsNote: false)
     }
   }
 
@@ -78,12 +86,15 @@ struct SheetWeights: Block {
     let filter = numbers.filter
     let lines =
       [
-        "‖w‖₂ = \(Numbers.significant(filter.norm)), number \(filter.rank + 1) of \(Numbers.grouped(numbers.layer.units))"
-      ] + numbers.waveWords
+        "‖w‖₂ = \(Numbers.significant(filter.norm)), number \(filter.rank + 1) of \(Numbers.grouped(numbers.layer.units)) by size"
+      ] + numbers.waveWords + [
+        "values \(Numbers.significant(numbers.histogram.range.lowerBound)) … \(Numbers.significant(numbers.histogram.range.upperBound)), \(Numbers.percent(numbers.zeroShare)) not above zero"
+      ]
     return Panel(
       "in numbers",
       caption: numbers.spectrum == nil
-        ? "" : "direction and frequency by the refined peak of the spectrum of the kernel less its mean"
+        ? "" : "direction and frequency by the refined peak of the spectrum of the kernel less its mean; selectivity: how much less it "
+          + "answers to the same bars turned by 90°"
     ) {
       TextBlock(lines.joined(separator: "\n"))
     }
@@ -206,7 +217,7 @@ struct SheetPictures: Block {
         ? "beneath, its value; it sees the whole picture"
         : "beneath, its value; at the right the framed \(extent.height) × \(extent.width) pixels"
     ) {
-      HStack(spacing: 14, weights: [180, 146]) {
+      HStack(spacing: 14, weights: [176, 156]) {
         PatchGrid(tiles: wholes, columns: 3, magnification: side, gap: 4)
         if !isWhole {
           PatchGrid(
@@ -215,7 +226,8 @@ struct SheetPictures: Block {
                 patch: trial.patch(of: answer.picture, region).shrunk(toFit: SheetPictures.largest),
                 caption: " ")
             }, columns: 3,
-            magnification: PatchGrid.magnification(pixels: seen / seenFactor, wanted: 44), gap: 4)
+            magnification: PatchGrid.magnification(pixels: seen / seenFactor, wanted: 48), gap: 4,
+            rowHeight: Double(pixels / factor) * side)
         }
       }
     }.layout(proposal)

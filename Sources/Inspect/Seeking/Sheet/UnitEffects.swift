@@ -17,21 +17,11 @@ package struct UnitAblation: Hashable, Sendable {
   package init?(_ unit: Int, of layer: String, in specimen: Specimen, on trial: TrialPictures) throws {
     guard let logits = try? specimen.model.network.logits(), !trial.probe.labels.isEmpty else { return nil }
     func named(_ model: Model) throws -> [Int] {
-      var result: [Int] = []
-      let batch = model.network.batch(atMost: min(100, trial.count))
-      try Sweep(model, count: trial.count, batch: batch).run {
-        trial.inputs(of: trial.indices[$0])
-      } visit: { range, executor in
-        let value = try executor.value(of: logits)
-        let classes = value.shape.perExample.elementCount
-        for example in 0..<range.count {
-          let row = value.elements[example * classes..<(example + 1) * classes]
-          // Of one score there is nothing to choose.
-          guard classes > 1, let top = row.indices.max(by: { (row[$0], $1) < (row[$1], $0) }) else { continue }
-          result.append(top - row.startIndex)
-        }
+      let scores = try trial.logits(of: model)
+      return (0..<trial.count).map { picture in
+        let row = scores[picture].elements
+        return row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0
       }
-      return result
     }
     let labels = trial.indices.map { trial.probe.labels[$0] }
     let classes = specimen.model.network.knownShapes()[logits]?.perExample.elementCount ?? 0

@@ -23,6 +23,8 @@ struct PatchGrid: Block {
   /// Points for each pixel, a multiple of one half.
   var magnification: Double
   var gap = 2
+  /// From one row to the next without the gap, in points, if that is more than a patch is high.
+  var rowHeight = 0.0
   var columnHeaders: [String] = []
 
   static let style = TextStyle.label
@@ -44,7 +46,8 @@ struct PatchGrid: Block {
     let hasCaptions = tiles.contains { !$0.caption.isEmpty }
     let marks = tiles.contains(where: \.isMarked) ? 4.0 : 0
     let pitch = Size(
-      size.width + Double(gap), size.height + Double(gap) + marks + (hasCaptions ? style.lineHeight : 0))
+      size.width + Double(gap),
+      max(size.height, rowHeight) + Double(gap) + marks + (hasCaptions ? style.lineHeight : 0))
     let top = (columnHeaders.isEmpty ? 0 : (style.ascent + 5).rounded(.up)) + marks
     let rows = (tiles.count + columns - 1) / columns
     func rect(_ index: Int) -> Rect {
@@ -80,7 +83,7 @@ struct PatchGrid: Block {
             x: 0, y: place.minY, width: Double(raster.width * unit) / 2,
             height: Double(raster.height * unit) / 2)))
     }
-    var frames = Path()
+    var (frames, borders) = (Path(), [Scene.Element]())
     for (index, tile) in tiles.enumerated() {
       let place = rect(index)
       if tile.isDead {
@@ -91,11 +94,13 @@ struct PatchGrid: Block {
             radius: 0))
       } else if tile.patch != nil {
         frames.add(place.inset(by: -0.25))
+        if let border = border(of: tile, in: place) { borders.append(border) }
       }
     }
     if !frames.pieces.isEmpty {
       result.elements.append(.path(frames, fill: nil, stroke: .init(.frame, width: 0.5)))
     }
+    result.elements += borders
     for (index, tile) in tiles.enumerated() {
       let place = rect(index)
       if let box = tile.box { result.elements += outline(box, in: place) }
@@ -122,6 +127,19 @@ struct PatchGrid: Block {
             anchor: .middle)))
     }
     return result
+  }
+
+  /// The picture's border, where a patch reaches beyond it: on dark paper black pixels would not be told from it.
+  private func border(of tile: Tile, in place: Rect) -> Scene.Element? {
+    guard let patch = tile.patch,
+      patch.inside.rows.count < patch.height || patch.inside.columns.count < patch.width
+    else { return nil }
+    let shown = Rect(
+      x: place.minX + Double(patch.inside.columns.lowerBound) * magnification,
+      y: place.minY + Double(patch.inside.rows.lowerBound) * magnification,
+      width: Double(patch.inside.columns.count) * magnification,
+      height: Double(patch.inside.rows.count) * magnification)
+    return .rectangle(shown.inset(by: -0.25), fill: nil, stroke: .init(.secondary, width: 0.5), radius: 0)
   }
 
   /// The outline of a part of a patch, seen on dark and light pictures alike.

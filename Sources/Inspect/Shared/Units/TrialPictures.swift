@@ -59,3 +59,18 @@ package struct TrialPictures: Sendable {
     patch(of: picture, InputRegion(rows: 0..<height, columns: 0..<width))
   }
 }
+
+extension TrialPictures {
+  /// What a model scores the pictures with, `[pictures, classes]`, few at a time.
+  /// - Throws: `InspectError` if it gives no list of scores.
+  func logits(of model: Model) throws -> Tensor {
+    let node = try model.network.logits()
+    var elements: [Float] = []
+    try Sweep(model, count: count, batch: model.network.batch(atMost: min(100, count))).run {
+      inputs(of: indices[$0])
+    } visit: { range, executor in
+      elements += try executor.value(of: node)[0..<range.count].elements
+    }
+    return Tensor([count, elements.count / count], elements)
+  }
+}
