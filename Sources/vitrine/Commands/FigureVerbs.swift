@@ -12,6 +12,8 @@ enum FigureVerbs {
     AblationCommand.self,
     DiffCommand.self, DiagnoseCommand.self,
     InterpolateCommand.self, AttributeCommand.self, GradCAMCommand.self, TrialCommand.self,
+    InterpolateCommand.self, TopImagesCommand.self, FeatureEvolutionCommand.self,
+    OcclusionCommand.self, SheetCommand.self,
   ]
 
   /// The command that draws a figure again.
