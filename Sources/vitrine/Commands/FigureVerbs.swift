@@ -7,7 +7,8 @@ enum FigureVerbs {
   static let all: [any FigureCommand.Type] = [
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
-    InterpolateCommand.self,
+    InterpolateCommand.self, MaximiseCommand.self, ExpandedCommand.self,
+    PerspectiveCommand.self,
   ]
 
   /// The command that draws a figure again.
