@@ -39,6 +39,7 @@ struct CairoCanvas {
       paint(fill: fill, stroke: stroke)
     case .text(let text): draw(text)
     case .image(let raster, let rect): try draw(raster, in: rect)
+    case .slanted(let raster, let place): try draw(raster, in: place)
     case .clipped(let rect, let elements):
       cairo_save(context)
       defer { cairo_restore(context) }
@@ -145,12 +146,7 @@ struct CairoCanvas {
 
   private func draw(_ raster: Raster, in rect: Rect) throws(RenderError) {
     guard raster.width > 0, raster.height > 0, rect.width > 0, rect.height > 0 else { return }
-    var raster = raster
-    if pixelsPerPoint > 0 {
-      let wanted = (pixelsPerPoint * rect.width / Double(raster.width)).rounded(.up)
-      let affordable = (16e6 / Double(raster.width * raster.height)).squareRoot()
-      raster = raster.magnified(by: Int(max(1, min(wanted, affordable))))
-    }
+    let raster = magnified(raster, width: rect.width)
     let surface = try Bitmap(raster)
     defer { surface.close() }
     cairo_save(context)
@@ -159,6 +155,38 @@ struct CairoCanvas {
     cairo_new_path(context)
     cairo_rectangle(context, 0, 0, rect.width, rect.height)
     cairo_scale(context, rect.width / Double(raster.width), rect.height / Double(raster.height))
+    cairo_set_source_surface(context, surface.surface, 0, 0)
+    cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
+    cairo_fill(context)
+  }
+
+  /// A raster with as many pixels as an output wants whose readers would blur it.
+  private func magnified(_ raster: Raster, width: Double) -> Raster {
+    guard pixelsPerPoint > 0 else { return raster }
+    let wanted = (pixelsPerPoint * width / Double(raster.width)).rounded(.up)
+    let affordable = (16e6 / Double(raster.width * raster.height)).squareRoot()
+    return raster.magnified(by: Int(max(1, min(wanted, affordable))))
+  }
+
+  private func draw(_ raster: Raster, in place: Parallelogram) throws(RenderError) {
+    let (across, down) = (place.across, place.down)
+    // Edges in one line leave no area, and no way back from the page to the picture.
+    guard raster.width > 0, raster.height > 0,
+      abs(across.width * down.height - across.height * down.width) > 1e-9
+    else { return }
+    let length = (across.width * across.width + across.height * across.height).squareRoot()
+    let raster = magnified(raster, width: length)
+    let surface = try Bitmap(raster)
+    defer { surface.close() }
+    cairo_save(context)
+    defer { cairo_restore(context) }
+    let (width, height) = (Double(raster.width), Double(raster.height))
+    var matrix = cairo_matrix_t(
+      xx: across.width / width, yx: across.height / width, xy: down.width / height,
+      yy: down.height / height, x0: place.corner.x, y0: place.corner.y)
+    cairo_transform(context, &matrix)
+    cairo_new_path(context)
+    cairo_rectangle(context, 0, 0, width, height)
     cairo_set_source_surface(context, surface.surface, 0, 0)
     cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
     cairo_fill(context)

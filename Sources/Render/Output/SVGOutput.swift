@@ -96,6 +96,7 @@ struct SVGOutput {
       body += "<path d=\"\(SVGOutput.data(path))\"\(attributes(fill: fill, stroke: stroke))/>\n"
     case .text(let text): add(text)
     case .image(let raster, let rect): try add(raster, in: rect)
+    case .slanted(let raster, let place): try add(raster, in: place)
     case .clipped(let rect, let elements):
       body += "<g clip-path=\"url(#\(prefix)c\(clips.count))\">\n"
       clips.append(rect)
@@ -104,19 +105,39 @@ struct SVGOutput {
     }
   }
 
+  /// As an image of its own size under a matrix: its pixels become parallelograms.
+  private mutating func add(_ raster: Raster, in place: Parallelogram) throws(RenderError) {
+    guard raster.width > 0, raster.height > 0 else { return }
+    let (across, down) = (place.across, place.down)
+    let length = (across.width * across.width + across.height * across.height).squareRoot()
+    let file = try embedded(raster, pointsPerPixel: length / Double(raster.width))
+    func entry(_ value: Double) -> String { SVGOutput.number(value, decimals: 4) }
+    body +=
+      "<image width=\"1\" height=\"1\" transform=\"matrix(\(entry(across.width)) \(entry(across.height))"
+    body += " \(entry(down.width)) \(entry(down.height)) \(SVGOutput.pair(place.corner)))\""
+    body +=
+      " preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\""
+    body += " xlink:href=\"data:image/png;base64,\(file)\"/>\n"
+  }
+
   private mutating func add(_ raster: Raster, in rect: Rect) throws(RenderError) {
     guard raster.width > 0, raster.height > 0 else { return }
-    // Two pixels a point at least: some readers smooth what they magnify whatever the file asks for. Large pixels
-    // stay squares by the reader's nearest neighbour; small ones would become unevenly wide on a screen where a
-    // point is no whole number of pixels, so there smoothing is right.
+    // Large pixels stay squares by the reader's nearest neighbour; small ones would become unevenly wide on a screen
+    // where a point is no whole number of pixels, so there smoothing is right.
     let pointsPerPixel = rect.width / Double(raster.width)
     let isSmooth = pointsPerPixel < 2.5
-    let affordable = (16e6 / Double(raster.width * raster.height)).squareRoot()
-    let shown = raster.magnified(by: Int(max(1, min((2 * pointsPerPixel).rounded(.up), affordable))))
-    let file = Data(try PNGOutput.bytes(shown)).base64EncodedString()
+    let file = try embedded(raster, pointsPerPixel: pointsPerPixel)
     body += "<image\(SVGOutput.attributes(rect)) preserveAspectRatio=\"none\""
     if !isSmooth { body += " image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\"" }
     body += " xlink:href=\"data:image/png;base64,\(file)\"/>\n"
+  }
+
+  /// A raster as the text of a PNG file, of two pixels a point at least: some readers smooth what they magnify whatever the
+  /// file asks for.
+  private func embedded(_ raster: Raster, pointsPerPixel: Double) throws(RenderError) -> String {
+    let affordable = (16e6 / Double(raster.width * raster.height)).squareRoot()
+    let shown = raster.magnified(by: Int(max(1, min((2 * pointsPerPixel).rounded(.up), affordable))))
+    return Data(try PNGOutput.bytes(shown)).base64EncodedString()
   }
 
   private mutating func add(_ text: Scene.Text) {

@@ -86,6 +86,8 @@ public struct Scene: Hashable, Sendable {
     case text(Text)
     /// Pixels magnified into a rectangle, nearest neighbour.
     case image(Raster, in: Rect)
+    /// Pixels magnified into a parallelogram, nearest neighbour: a picture seen at a slant.
+    case slanted(Raster, in: Parallelogram)
     /// Elements of which only what lies inside a rectangle is seen.
     case clipped(to: Rect, [Element])
   }
@@ -119,9 +121,14 @@ public struct Scene: Hashable, Sendable {
     flattened.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 
-  /// All images with the rectangles they fill, in drawing order.
+  /// All images with the rectangles they fill, in drawing order; not those that are seen at a slant.
   public var images: [(raster: Raster, rect: Rect)] {
     flattened.compactMap { if case .image(let raster, let rect) = $0 { (raster, rect) } else { nil } }
+  }
+
+  /// All images that are seen at a slant, in drawing order.
+  public var slantedImages: [(raster: Raster, place: Parallelogram)] {
+    flattened.compactMap { if case .slanted(let raster, let place) = $0 { (raster, place) } else { nil } }
   }
 }
 
@@ -141,6 +148,8 @@ extension Scene.Element {
       return .text(text)
     case .image(let raster, let rect):
       return .image(raster, in: rect.moved(x: x, y: y))
+    case .slanted(let raster, let place):
+      return .slanted(raster, in: place.moved(x: x, y: y))
     case .clipped(let rect, let elements):
       return .clipped(to: rect.moved(x: x, y: y), elements.map { $0.moved(x: x, y: y) })
     }

@@ -14,6 +14,8 @@ enum FigureVerbs {
     InterpolateCommand.self, AttributeCommand.self, GradCAMCommand.self, TrialCommand.self,
     InterpolateCommand.self, TopImagesCommand.self, FeatureEvolutionCommand.self,
     OcclusionCommand.self, SheetCommand.self,
+    InterpolateCommand.self, MaximiseCommand.self, ExpandedCommand.self,
+    PerspectiveCommand.self,
   ]
 
   /// The command that draws a figure again.
