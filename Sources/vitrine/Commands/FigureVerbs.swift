@@ -7,7 +7,8 @@ enum FigureVerbs {
   static let all: [any FigureCommand.Type] = [
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
-    InterpolateCommand.self,
+    InterpolateCommand.self, EvolutionCommand.self, DistributionsCommand.self, ErrorsCommand.self,
+    InvarianceCommand.self,
   ]
 
   /// The command that draws a figure again.
