@@ -82,7 +82,8 @@ import Testing
     let low = try #require(names.first { $0.string == "line 0" }).position.y
     let high = try #require(names.first { $0.string == "line 5" }).position.y
     #expect(low > high, "each beside the beginning of its line")
-    #expect(scene.texts.filter { $0.string == "1" || $0.string == "0" }.contains { $0.position.x > plot.maxX })
+    #expect(
+      scene.texts.filter { $0.string == "1" || $0.string == "0" }.contains { $0.position.x > plot.maxX })
     #expect(scene.texts.allSatisfy { $0.position.x <= scene.size.width })
   }
 

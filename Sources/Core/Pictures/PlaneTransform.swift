@@ -76,7 +76,8 @@ extension Tensor {
     precondition(shape.rank == 4, "pictures are [count, channels, height, width], not \(shape)")
     let (count, channels, height, width) = (shape[0], shape[1], shape[2], shape[3])
     if case .constant(let values) = surroundings {
-      precondition(values.count == 1 || values.count == channels, "\(values.count) numbers for \(channels) channels")
+      precondition(
+        values.count == 1 || values.count == channels, "\(values.count) numbers for \(channels) channels")
     }
     let plane = height * width
     return Tensor([count * transforms.count, channels, height, width]) { result in
@@ -86,7 +87,8 @@ extension Tensor {
           for picture in 0..<count {
             for channel in 0..<channels {
               let from = UnsafeBufferPointer(
-                rebasing: source[(picture * channels + channel) * plane..<(picture * channels + channel + 1) * plane])
+                rebasing: source[
+                  (picture * channels + channel) * plane..<(picture * channels + channel + 1) * plane])
               let start = ((picture * transforms.count + which) * channels + channel) * plane
               let to = UnsafeMutableBufferPointer(rebasing: result[start..<start + plane])
               switch surroundings {

@@ -89,7 +89,9 @@ package struct Calibration: Hashable, Sendable {
     self.confidence = confidence / total
     self.brier = brier / total
     logLoss = loss / total
-    let gaps = bins.filter { $0.count > 0 }.map { (share: Double($0.count) / total, gap: abs($0.accuracy - $0.confidence)) }
+    let gaps = bins.filter { $0.count > 0 }.map {
+      (share: Double($0.count) / total, gap: abs($0.accuracy - $0.confidence))
+    }
     expectedError = gaps.reduce(0) { $0 + $1.share * $1.gap }
     largestError = gaps.map(\.gap).max() ?? 0
   }

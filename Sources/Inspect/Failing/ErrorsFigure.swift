@@ -97,21 +97,33 @@ public struct ErrorsFigure: Hashable, Sendable {
     let bins = calibration.bins
     let centres = Values.values("confidence", bins.map { ($0.lower + $0.upper) / 2 })
     let width = 1 / Double(bins.count)
-    let direction = calibration.confidence > calibration.accuracy ? "surer than right" : "more right than sure"
-    let cure =
+    let direction =
+      calibration.confidence > calibration.accuracy ? "surer than right" : "more right than sure"
+    let gain =
+      "the loss from \(Numbers.significant(calibration.logLoss)) to \(Numbers.significant(cooled.logLoss)) and the ECE from "
+      + "\(Numbers.percent(calibration.expectedError, decimals: 2)) to \(Numbers.percent(cooled.expectedError, decimals: 2)) on these pictures"
+    let divisor = Numbers.fixed(temperature, decimals: 2)
+    let summary =
       "Mean confidence \(Numbers.percent(calibration.confidence)), \(Numbers.percent(calibration.accuracy)) right: \(direction). "
-      + "Logits divided by \(Numbers.fixed(temperature, decimals: 2)) would bring the loss from \(Numbers.significant(calibration.logLoss)) to \(Numbers.significant(cooled.logLoss)) "
-      + "and the ECE from \(Numbers.percent(calibration.expectedError, decimals: 2)) to \(Numbers.percent(cooled.expectedError, decimals: 2)) on these pictures, and change no answer."
-    return Panel("How often it is right when it is so sure", caption: cure) {
-      StackedCharts(x: Axis("confidence: probability of what was said", domain: 0...1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1])) {
+      + (cooled.logLoss > 0.98 * calibration.logLoss
+        ? "The best temperature, \(divisor), would hardly lower the loss: it is as well calibrated as one number can make it."
+        : "Logits divided by a temperature of \(divisor) would bring \(gain), and change no answer.")
+    return Panel("How often it is right when it is so sure", caption: summary) {
+      StackedCharts(
+        x: Axis("confidence: probability of what was said", domain: 0...1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1])
+      ) {
         Chart(y: .probability("share right"), height: 200) {
-          BarMark(x: centres, y: .values("share right", bins.map(\.accuracy))).color(.real).opacity(0.75)
-          // What is missing to the diagonal, or too much: from the share that was right to the mean confidence.
+          BarMark(x: centres, y: .values("share right", bins.map { min($0.accuracy, $0.confidence) })).color(
+            .real
+          )
+          .opacity(0.85)
+          // From the share that was right to the mean confidence: missing, or more than was said.
           for bin in bins where bin.count > 0 {
             RectangleMark(
               x: bin.lower + 0.05 * width...bin.upper - 0.05 * width,
               y: min(bin.accuracy, bin.confidence)...max(bin.accuracy, bin.confidence)
-            ).color(.fake).opacity(0.45)
+            ).color(bin.confidence > bin.accuracy ? .fake : .real).opacity(
+              bin.confidence > bin.accuracy ? 0.5 : 0.3)
           }
           LineMark(x: .values("confidence", [0.0, 1]), y: .values("share right", [0.0, 1])).color(.ink)
             .lineWidth(0.75).dash([3, 3])
@@ -127,8 +139,8 @@ public struct ErrorsFigure: Hashable, Sendable {
   }
 
   private func reading(_ calibration: Calibration, wrong: Int) -> String {
-    "A bar says how many of the answers with that confidence were right; on the dashed diagonal the network would be exactly as often right as it is sure. "
-      + "Vermilion is the difference: above a bar the network is too sure, within it too modest. ECE is the mean difference, each bin counted by its pictures; bins with few pictures say little."
+    "A bar, its pale part included, says how many of the answers with that confidence were right; on the dashed diagonal the network would be exactly as often right as it is sure. "
+      + "Vermilion on top is what is missing: there the network is too sure. A pale top is more than it said: there it is too modest. ECE is the mean difference, each bin counted by its pictures; bins with few pictures say little."
   }
 
   private func description(
@@ -163,7 +175,8 @@ public struct ErrorsFigure: Hashable, Sendable {
         [$0.lower, $0.upper, Double($0.count), Double($0.right), $0.accuracy, $0.confidence]
       })
     let names: [(String, (Calibration) -> Double)] = [
-      ("accuracy", \.accuracy), ("mean confidence", \.confidence), ("expected calibration error", \.expectedError),
+      ("accuracy", \.accuracy), ("mean confidence", \.confidence),
+      ("expected calibration error", \.expectedError),
       ("largest calibration error", \.largestError), ("Brier score", \.brier), ("mean loss", \.logLoss),
     ]
     let measures = NumberTable(
@@ -184,7 +197,9 @@ extension LabelledAnswers {
     pixels.reserveCapacity(indices.count * plane * shown)
     for index in indices {
       for place in 0..<plane {
-        for channel in 0..<shown { pixels.append(probe.pictures[(index * channels + channel) * plane + place]) }
+        for channel in 0..<shown {
+          pixels.append(probe.pictures[(index * channels + channel) * plane + place])
+        }
       }
     }
     return ImageTiles(pixels: pixels, count: indices.count, height: height, width: width, channels: shown)

@@ -38,7 +38,7 @@ public struct Invariance: Hashable, Sendable {
       "\(curves.pictures.count) of \(Numbers.grouped(probe.count)) pictures, drawn by seed \(seed)",
       right == curves.pictures.count
         ? "all named rightly as they are" : "\(right) of them named rightly as they are",
-      "bilinear, \(curves.surroundings.words)",
+      "Euclidean distances", "bilinear, \(curves.surroundings.words)",
     ]
     if let moment = specimen.moment { facts.insert(moment.facts, at: 0) }
     if specimen.name != "classifier" { facts.insert(specimen.name, at: 0) }
@@ -52,8 +52,8 @@ public struct Invariance: Hashable, Sendable {
     return Figure(
       "What may change before it no longer knows", facts: facts.joined(separator: " · "),
       reading:
-        "Every line is one picture, in the colour of its frame at the left. The first layer's distance jumps at the smallest change, since every edge lies elsewhere then; "
-        + "where the last features stay near and the probability near 1, the network does not mind the change. Turning, which it never saw in training, it minds.",
+        "Every line is one picture, in the colour of its frame at the left. The first layer's distance grows at the smallest change, since every edge lies elsewhere then; "
+        + "where the last features stay near and the probability near 1, the network does not mind the change.",
       description: description(curves), recipe: recipe, numbers: numbers(curves), theme: theme
     ) {
       for row in curves.rows {
@@ -113,12 +113,14 @@ public struct Invariance: Hashable, Sendable {
   ) -> Chart {
     let marked = row.marked
     return Chart(
-      x: Axis(row.unit, domain: row.amounts[0]...row.amounts[row.amounts.count - 1], ticks: marked,
+      x: Axis(
+        row.unit, domain: row.amounts[0]...row.amounts[row.amounts.count - 1], ticks: marked,
         tickLabels: marked.map { row.label($0) }), y: axis, height: 128
     ) {
       for picture in curves.pictures.indices {
         let series = LineMark(
-          x: .values(row.unit, row.amounts), y: .values(axis.label, values[picture]), series: "picture \(picture)"
+          x: .values(row.unit, row.amounts), y: .values(axis.label, values[picture]),
+          series: "picture \(picture)"
         )
         series.color(InvarianceCurves.paint(picture)).dash(InvarianceCurves.dash(picture))
       }

@@ -97,11 +97,15 @@ package struct InvarianceCurves {
     var origins: (first: [Tensor], top: [Tensor]) = ([], [])
     var measured: [(first: Double, top: Double, probability: Double)] = []
     let count = pictures.count
-    let owners = (0..<count).map { $0 } + amounts.flatMap { amounts in
-      (0..<count).flatMap { [Int](repeating: $0, count: amounts.count) }
-    }
+    let owners =
+      (0..<count).map { $0 }
+      + amounts.flatMap { amounts in
+        (0..<count).flatMap { [Int](repeating: $0, count: amounts.count) }
+      }
     let labels = labels
-    try Sweep(specimen.model, count: all.shape[0]).run { all[$0] } visit: { [firstLayer, topLayer] range, executor in
+    try Sweep(specimen.model, count: all.shape[0]).run {
+      all[$0]
+    } visit: { [firstLayer, topLayer] range, executor in
       let first = try executor.value(of: firstLayer)
       let top = try executor.value(of: topLayer)
       let scores = try executor.value(of: logits)
@@ -116,7 +120,10 @@ package struct InvarianceCurves {
         let row = scores[place].elements
         let answer = LogProbabilities((row.count == 1 ? [0] + row : row)[...])
         measured.append(
-          (here.distance(to: origins.first[owner]), above.distance(to: origins.top[owner]), answer.probability(of: labels[owner])))
+          (
+            here.distance(to: origins.first[owner]), above.distance(to: origins.top[owner]),
+            answer.probability(of: labels[owner])
+          ))
       }
     }
     var start = count
@@ -139,12 +146,15 @@ extension Network {
   /// the layer that makes the scores reads. Of a network with one layer both are the scores.
   fileprivate func firstAndTopFeatures(below logits: String) throws -> (first: String, top: String) {
     let stages = stages
-    let learning = stages.indices.filter { !stages[$0].head.operation.parameters.isEmpty && !stages[$0].head.operation.normalises }
+    let learning = stages.indices.filter {
+      !stages[$0].head.operation.parameters.isEmpty && !stages[$0].head.operation.normalises
+    }
     guard let last = stages.lastIndex(where: { stage in stage.nodes.contains { $0.name == logits } }),
       let first = learning.first
     else { return (logits, logits) }
     let top = stages[last].head.inputs[0]
-    guard let before = stages.firstIndex(where: { stage in stage.nodes.contains { $0.name == top } }), before >= first,
+    guard let before = stages.firstIndex(where: { stage in stage.nodes.contains { $0.name == top } }),
+      before >= first,
       first != last
     else { return (logits, logits) }
     return (stages[first].shown, stages[before].shown)
@@ -161,7 +171,9 @@ extension LabelledAnswers {
       ofClass[answers[index].label, default: []].append(index)
     }
     let classes = ofClass.keys.sorted()
-    let shuffled = SeededChoice.drawn(classes.count, of: classes.count, seed: seed, stream: 1).map { classes[$0] }
+    let shuffled = SeededChoice.drawn(classes.count, of: classes.count, seed: seed, stream: 1).map {
+      classes[$0]
+    }
     var chosen: [Int] = []
     var round = 0
     while chosen.count < min(most, answers.count) {

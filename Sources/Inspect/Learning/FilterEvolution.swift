@@ -95,9 +95,11 @@ public struct FilterEvolution: Hashable, Sendable {
   private func charts(_ history: FilterHistory) -> [Chart] {
     let steps = Values.values("step", history.snapshots.map(\.step))
     let hidden = Axis(isHidden: true)
+    // Most filters keep their direction: the axis begins a little below the lowest, at a round number.
     let lowest = history.cosines.joined().filter(\.isFinite).min() ?? 0
+    let floor = max(-1, min(0.9, ((lowest - 0.02) * 10).rounded(.down) / 10))
     let cosines = Chart(
-      x: hidden, y: Axis("cos(W_t, W_final): 1 is the direction it ends in", domain: min(0, lowest)...1),
+      x: hidden, y: Axis("cos(W_t, W_final): 1 is the direction it ends in", domain: floor...1),
       height: 110
     ) {
       for (index, values) in history.cosines.enumerated() {

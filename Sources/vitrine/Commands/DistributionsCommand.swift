@@ -6,7 +6,8 @@ import Render
 struct DistributionsCommand: FigureCommand {
   static let configuration = CommandConfiguration(
     commandName: "distributions",
-    abstract: "Draws how the weights of layers, and the gradients that move them, are spread through training.")
+    abstract:
+      "Draws how the weights of layers, and the gradients that move them, are spread through training.")
   static let showsOneMoment = false
 
   @OptionGroup var input: FileArgument
@@ -20,7 +21,8 @@ struct DistributionsCommand: FigureCommand {
   @Option(help: "How many layers, at most.")
   var layers = 4
 
-  @Option(help: "How many labelled probe pictures the gradients are a mean over, at most; 0 for weights only.")
+  @Option(
+    help: "How many labelled probe pictures the gradients are a mean over, at most; 0 for weights only.")
   var pictures = 200
 
   @Option(help: "How many snapshots are drawn as ridges, at most; bins, percentiles and --csv are of all.")

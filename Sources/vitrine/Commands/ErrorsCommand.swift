@@ -5,7 +5,8 @@ import Render
 struct ErrorsCommand: FigureCommand {
   static let configuration = CommandConfiguration(
     commandName: "errors",
-    abstract: "Draws the pictures that a classifier is most wrong about, and how well it knows how sure it may be.")
+    abstract:
+      "Draws the pictures that a classifier is most wrong about, and how well it knows how sure it may be.")
 
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions

@@ -24,7 +24,8 @@ import Testing
     }
     #expect(found.bins.map { Float($0.count) } == fixture["counts"]?.elements)
     for (bin, (accuracy, confidence)) in zip(
-      found.bins, zip(fixture["accuracies"]!.elements, fixture["confidences"]!.elements)) where bin.count > 0 {
+      found.bins, zip(fixture["accuracies"]!.elements, fixture["confidences"]!.elements)) where bin.count > 0
+    {
       #expect(abs(bin.accuracy - Double(accuracy)) < 1e-6 && abs(bin.confidence - Double(confidence)) < 1e-6)
     }
   }
@@ -94,7 +95,9 @@ import Testing
   }
 
   @Test func aModelWithoutPicturesAsksForSome() throws {
-    let error = #expect(throws: InspectError.self) { try ErrorsFigure().figure(of: Specimen(Handmade.model())) }
+    let error = #expect(throws: InspectError.self) {
+      try ErrorsFigure().figure(of: Specimen(Handmade.model()))
+    }
     #expect(error?.code == .input && error?.reason.contains("--data") == true)
   }
 

@@ -40,7 +40,9 @@ import Testing
     #expect(row.amounts == [-2, -1, 0, 1, 2], "60 / 224 of 7 pixels, rounded")
     // The point in the middle, 3 after the convolution, is elsewhere: √(3² + 3²).
     let way = 18.0.squareRoot()
-    for (found, expected) in zip(row.first[0], [way, way, 0, way, way]) { #expect(abs(found - expected) < 1e-6) }
+    for (found, expected) in zip(row.first[0], [way, way, 0, way, way]) {
+      #expect(abs(found - expected) < 1e-6)
+    }
     #expect(row.top[0] == [0, 0, 0, 0, 0])
     #expect(row.probabilities[0].allSatisfy { abs($0 - 0.952574) < 1e-6 })
   }

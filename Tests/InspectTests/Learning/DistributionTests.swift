@@ -97,7 +97,8 @@ import Testing
     #expect(bins.rows[0][1].isEmpty && bins.rows[129][2].isEmpty, "overflow bins are open to one side")
     #expect(try figure.table("fc-gradients-percentiles").rows.count == 3)
     // conv1 at the end: weights 1, −1 and 25 zeros.
-    #expect(try figure.table("conv1-weights-percentiles").rows[2] == ["8", "-1", "0", "0", "0", "0", "0", "1", "0"])
+    #expect(
+      try figure.table("conv1-weights-percentiles").rows[2] == ["8", "-1", "0", "0", "0", "0", "0", "1", "0"])
   }
 
   @Test func oneLayerIsShownWhereOneIsAskedFor() throws {

@@ -33,22 +33,41 @@ struct DistributionPanel: Block {
             ? "\(quantity.prefix(1).uppercased() + quantity.dropFirst()): always \(Numbers.significant(bins.percentiles.joined().first { $0.isFinite } ?? 0)); there is no spread to draw."
             : "No finite numbers.", style: .label, paint: .secondary)
       } else {
-        Panel(caption: caption(densities)) {
-          Ridgeline(
-            x: .values(quantity, bins.centres),
-            rows: moments.map { .init(Numbers.grouped($0.step), densities[$0.index]) }, axis: Axis(quantity),
-            title: "step", rise: 4, paint: paint, height: 150)
-        }
+        let ridges = Ridgeline(
+          x: .values(quantity, drawnCentres),
+          rows: moments.map { .init(Numbers.grouped($0.step), drawn(densities[$0.index])) },
+          axis: Axis(quantity), title: "step", rise: 4, paint: paint, height: 150)
+        Panel(caption: caption(densities, highest: ridges.largest)) { ridges }
         fan
       }
     }
   }
 
-  private func caption(_ densities: [[Double]]) -> String {
-    let largest = moments.flatMap { densities[$0.index] }.filter(\.isFinite).max() ?? 0
+  /// How many bins are drawn as one: few numbers in 128 bins would draw their own noise.
+  private var together: Int {
+    let numbers = bins.totals.max() ?? 0
+    return numbers < 1024 ? 4 : numbers < 4096 ? 2 : 1
+  }
+
+  /// Sums over the bins that are drawn as one; the overflow bins stay alone, as wide as the others for the eye.
+  private func drawn(_ values: [Double]) -> [Double] {
+    guard together > 1 else { return values }
+    let inner = stride(from: 1, to: values.count - 1, by: together).map { start in
+      values[start..<start + together].reduce(0, +)
+    }
+    return [values[0]] + inner + [values[values.count - 1]]
+  }
+
+  /// The middles of what is drawn as one.
+  private var drawnCentres: [Double] {
+    let width = bins.width * Double(together)
+    return (-1...FixedBins.count / together).map { bins.lower + (Double($0) + 0.5) * width }
+  }
+
+  private func caption(_ densities: [[Double]], highest: Double) -> String {
     let beyond = densities.map { ($0.first ?? 0) + ($0.last ?? 0) }.filter(\.isFinite).max() ?? 0
     var text =
-      "Height: share in a bin, the highest ridge \(Numbers.percent(largest)); upwards is only time. "
+      "Height: share in a bin, the highest ridge \(Numbers.percent(highest))\(together > 1 ? ", \(together) bins drawn together since there are few numbers" : ""); upwards is only time. "
       + "\(FixedBins.count) bins of \(Numbers.significant(bins.width, digits: 2)) from the 0.1 to the 99.9 percentile of all steps; "
       + "what lies beyond, up to \(Numbers.percent(beyond)), stands in one bin at each end."
     let lost = bins.lost.reduce(0, +)

@@ -81,10 +81,10 @@ public struct Distributions: Hashable, Sendable {
       for layer in history.layers {
         Panel("\(layer.name), \(Numbers.grouped(layer.count)) weights") {
           HStack(spacing: 28) {
-            DistributionPanel(layer.weights, "weight", history.snapshots, moments, paint: .real)
+            DistributionPanel(layer.weights, "weight", history.snapshots, moments, paint: .class(4))
             if let gradients = layer.gradients {
               DistributionPanel(
-                gradients, "gradient of the loss by a weight", history.snapshots, moments, paint: .fake)
+                gradients, "gradient of the loss by a weight", history.snapshots, moments, paint: .class(9))
             }
           }
         }
