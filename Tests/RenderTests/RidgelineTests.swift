@@ -55,6 +55,16 @@ import Testing
     #expect(zip(levels.dropFirst(), levels).allSatisfy { $0 - $1 >= 9.9 })
   }
 
+  @Test func emptyBinsTakeNoPointsAndNoneThatIsSeenIsLost() throws {
+    // A needle among a hundred empty bins, and a slope that every bin lies on.
+    let needle = (0..<101).map { $0 == 50 ? 1.0 : 0 }
+    let slope = (0..<101).map { Double($0) / 100 }
+    let block = Ridgeline(
+      x: .values("x", (0..<101).map(Double.init)), rows: [.init("a", needle), .init("b", slope)], height: 100)
+    let lines = paths(scene(block).0).filter { $0.stroke != nil }.map(\.path.pieces)
+    #expect(lines.map(\.count) == [5, 2], "two ends, two feet and a tip; two ends")
+  }
+
   @Test func ridgesWithoutHeightLieFlat() {
     let flat = Ridgeline(x: .values("x", [0.0, 1]), rows: [.init("a", [0, 0])], height: 50)
     #expect(flat.largest == 0)

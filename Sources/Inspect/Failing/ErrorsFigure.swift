@@ -60,7 +60,7 @@ public struct ErrorsFigure: Hashable, Sendable {
       reading: reading(calibration, wrong: wrong), description: description(worst, said, calibration),
       recipe: recipe, numbers: numbers(answers, said, calibration, temperature, cooled), theme: theme
     ) {
-      HStack(spacing: 28, weights: [352, 340]) {
+      HStack(spacing: 28, weights: [ErrorsFigure.galleryWidth, 340]) {
         gallery(worst, said)
         reliability(calibration, temperature, cooled)
       }
@@ -68,28 +68,25 @@ public struct ErrorsFigure: Hashable, Sendable {
   }
 
   private func gallery(_ worst: [LabelledAnswers.Answer], _ said: LabelledAnswers) -> Panel {
-    let shape = said.probe.pictureShape
-    let side = Double(max(shape[2], shape[3]))
-    let magnification = side <= 60 ? (60 / side).rounded(.down) : 0.5
     let wrong = worst.count { !$0.isRight }
-    let captions = worst.map { answer in
-      "\(said.classNames[answer.label]) → \(said.classNames[answer.said]) \(Numbers.fixed(exp(answer.logSaid), decimals: 2))"
-    }
-    // As many side by side as leave a caption whole: class names may be words.
-    let width = max(side * magnification + 8, (captions.map { TextStyle.label.width(of: $0) }.max() ?? 0) + 8)
-    let columns = max(1, min(5, Int((352 + 8) / width)))
-    let gap = max(8, Int((width - side * magnification).rounded(.up)))
     return Panel(
       "The \(worst.count) pictures with the highest loss",
       caption: "true → said, with its probability; "
         + (wrong == worst.count
           ? "all of them wrong" : "\(wrong) of them wrong, the others right but not sure")
     ) {
-      ImageGrid(
-        said.tiles(worst.map(\.index)), columns: columns, magnification: magnification, gap: gap,
-        labels: .captions(captions))
+      CaptionedTiles(
+        said.tiles(worst.map(\.index)),
+        captions: worst.map { answer in
+          CaptionedTiles.Caption(
+            first: said.classNames[answer.label], second: said.classNames[answer.said],
+            number: Numbers.fixed(exp(answer.logSaid), decimals: 2))
+        }, width: ErrorsFigure.galleryWidth)
     }
   }
+
+  /// The width of the gallery, in points.
+  private static let galleryWidth = 352.0
 
   private func reliability(
     _ calibration: Calibration, _ temperature: Double, _ cooled: Calibration
@@ -102,7 +99,7 @@ public struct ErrorsFigure: Hashable, Sendable {
     let gain =
       "the loss from \(Numbers.significant(calibration.logLoss)) to \(Numbers.significant(cooled.logLoss)) and the ECE from "
       + "\(Numbers.percent(calibration.expectedError, decimals: 2)) to \(Numbers.percent(cooled.expectedError, decimals: 2)) on these pictures"
-    let divisor = Numbers.fixed(temperature, decimals: 2)
+    let divisor = temperature > 19.99 ? "20 or more" : Numbers.fixed(temperature, decimals: 2)
     let summary =
       "Mean confidence \(Numbers.percent(calibration.confidence)), \(Numbers.percent(calibration.accuracy)) right: \(direction). "
       + (cooled.logLoss > 0.98 * calibration.logLoss

@@ -48,6 +48,8 @@ public struct Invariance: Hashable, Sendable {
         pictures == 5 ? nil : .init("shown", .integer(pictures)),
         seed == 0 ? nil : .init("seed", .seed(seed)), .theme(theme),
       ])
+    let names = curves.labels.map { TextStyle.label.width(of: curves.classNames[$0]) }.max() ?? 0
+    let tileWidth = 112 + min(names, Invariance.longestName)
     let limits = (Limits(curves, \.first), Limits(curves, \.top))
     return Figure(
       "What may change before it no longer knows", facts: facts.joined(separator: " · "),
@@ -57,7 +59,7 @@ public struct Invariance: Hashable, Sendable {
       description: description(curves), recipe: recipe, numbers: numbers(curves), theme: theme
     ) {
       for row in curves.rows {
-        HStack(spacing: 18, weights: [118, 186, 186, 186]) {
+        HStack(spacing: 18, weights: [tileWidth] + [Double](repeating: (666 - tileWidth) / 3, count: 3)) {
           tiles(row, curves, probe)
           chart(row, row.first, Axis("distance in \(curves.firstLayer)", domain: limits.0.range), curves)
           chart(row, row.top, Axis("distance in \(curves.topLayer)", domain: limits.1.range), curves)
@@ -66,6 +68,9 @@ public struct Invariance: Hashable, Sendable {
       }
     }
   }
+
+  /// How wide the name of a class may be before the pictures, in points.
+  private static let longestName = 48.0
 
   /// The limits that all rows of a column share.
   private struct Limits {
@@ -82,28 +87,32 @@ public struct Invariance: Hashable, Sendable {
     let shown = row.shown
     let changed = input.transformed(
       by: shown.map { InvarianceCurves.transform(row.change, $0) }, surroundings: curves.surroundings)
-    let bytes = probe.normalisation.samples(of: changed)
     let (channels, height, width) = (input.shape[1], input.shape[2], input.shape[3])
     let plane = height * width
     let kept = channels == 3 ? 3 : 1
-    var pixels: [UInt8] = []
+    let bytes = probe.normalisation.samples(of: changed)
+    var numbers: [Float] = []
     for picture in 0..<changed.shape[0] {
-      for place in 0..<plane {
-        for channel in 0..<kept { pixels.append(bytes[(picture * channels + channel) * plane + place]) }
+      numbers += bytes[picture * channels * plane..<(picture * channels + kept) * plane].map {
+        Float($0) / 255
       }
     }
+    let tiles = ImageTiles(
+      numbers: numbers, count: changed.shape[0], channels: kept, height: height, width: width
+    ).shrunk(toFit: 64).tiles
     var frames: [Int: ImageGrid.Frame] = [:]
     for picture in curves.pictures.indices {
       frames[picture * shown.count] = .init(
         InvarianceCurves.paint(picture), width: 1.5, dash: InvarianceCurves.dash(picture))
     }
-    let side = Double(max(height, width))
+    let side = Double(max(tiles.height, tiles.width))
     return Panel(row.title) {
       ImageGrid(
-        ImageTiles(
-          pixels: pixels, count: changed.shape[0], height: height, width: width, channels: kept),
-        columns: shown.count, magnification: max(0.5, (2 * 28 / side).rounded(.down) / 2), gap: 5,
-        rowHeaders: curves.labels.map { TextStyle.label.shortened(curves.classNames[$0], to: 26) },
+        tiles,
+        columns: shown.count, magnification: max(0.5, (64 / side).rounded(.down) / 2), gap: 5,
+        rowHeaders: curves.labels.map {
+          TextStyle.label.shortened(curves.classNames[$0], to: Invariance.longestName)
+        },
         columnHeaders: shown.map { row.label($0) }, frames: frames, hairlines: true)
     }
   }
@@ -201,7 +210,10 @@ extension InvarianceCurves.Row {
   /// The amounts that the axis names.
   fileprivate var marked: [Double] {
     switch change {
-    case .translation: [amounts[0], amounts[0] / 2, 0, -amounts[0] / 2, -amounts[0]]
+    case .translation:
+      // Half the way, where that is a whole pixel.
+      amounts[0].truncatingRemainder(dividingBy: 2) == 0
+        ? [amounts[0], amounts[0] / 2, 0, -amounts[0] / 2, -amounts[0]] : [amounts[0], 0, -amounts[0]]
     case .scale: [1, 1.2, 1.4, 1.6, 1.8]
     case .rotation: [0, 90, 180, 270, 360]
     }

@@ -119,12 +119,14 @@ public struct FilterEvolution: Hashable, Sendable {
   }
 
   private func reading(_ history: FilterHistory, isColour: Bool) -> String {
-    var text =
-      isColour
-      ? "Each row is one filter from the random start at the left to its last form at the right. "
-      : "Each row is one filter from the random start at the left to its last form at the right: orange wants light, purple dark. "
-    if !history.bank.isGallery {
-      text += "“12 ← 5” is filter 12's window on map 5, the strongest that it has at the end. "
+    var text = "Each row is one filter from the random start at the left to its last form at the right"
+    if history.bank.paintsPictures {
+      text += isColour ? ". " : ": orange paints, purple takes paint away. "
+    } else if history.bank.readsInput {
+      text += isColour ? ". " : ": orange wants light, purple dark. "
+    } else {
+      text +=
+        ": orange answers to what a map found, purple objects to it. “\(history.name(of: 0))” is filter \(history.filters[0])'s window on map \(history.places[0][0].input), the strongest that it has at the end. "
     }
     text +=
       "Columns are spaced by ratio of steps. Where a curve reaches 1 early, the filter's pattern was settled early, and what came after only made it stronger or weaker."
@@ -192,6 +194,8 @@ extension FilterHistory {
 
   /// What a row is called: the filter, and of a deeper one the map that its drawn kernel reads.
   fileprivate func name(of index: Int) -> String {
-    bank.isGallery ? "filter \(filters[index])" : "\(filters[index]) ← \(places[index][0].input)"
+    bank.isGallery
+      ? "filter \(filters[index])"
+      : "\(filters[index])\(Numbers.thinSpace)←\(Numbers.thinSpace)\(places[index][0].input)"
   }
 }

@@ -71,8 +71,10 @@ public struct Ridgeline: Block {
       height: height
     ) {
       for (index, row) in rows.enumerated() {
-        let foot = Values.values("foot", row.heights.map { _ in feet[index] })
-        let ridge = Values.values("ridge", row.heights.map { feet[index] + $0 * unit })
+        let kept = corners(row.heights.map { $0 * unit * distance })
+        let x = x.selected(kept)
+        let foot = Values.values("foot", kept.map { _ in feet[index] })
+        let ridge = Values.values("ridge", kept.map { feet[index] + row.heights[$0] * unit })
         AreaMark(x: x, yStart: foot, yEnd: ridge).color(.paper).opacity(1)
         let isFront = index == rows.count - 1
         if isFront { AreaMark(x: x, yStart: foot, yEnd: ridge).color(paint).opacity(0.35) }
@@ -81,9 +83,41 @@ public struct Ridgeline: Block {
     }
   }
 
+  /// The places without which the line through heights in points would look different: those within an eighth of a point of the line
+  /// between others are left out (Douglas and Peucker). Hundreds of bins that are nearly empty need no hundreds of points.
+  private func corners(_ heights: [Double]) -> [Int] {
+    guard heights.count > 2, heights.allSatisfy(\.isFinite) else { return Array(heights.indices) }
+    var isKept = [Bool](repeating: false, count: heights.count)
+    isKept[0] = true
+    isKept[heights.count - 1] = true
+    var open = [(0, heights.count - 1)]
+    while let (first, last) = open.popLast() {
+      guard last - first > 1 else { continue }
+      let slope = (heights[last] - heights[first]) / Double(last - first)
+      func distance(_ index: Int) -> Double {
+        abs(heights[index] - heights[first] - slope * Double(index - first))
+      }
+      let farthest = (first + 1..<last).max { distance($0) < distance($1) }!
+      guard distance(farthest) > 0.125 else { continue }
+      isKept[farthest] = true
+      open += [(first, farthest), (farthest, last)]
+    }
+    return isKept.indices.filter { isKept[$0] }
+  }
+
   /// The room that the block's plot needs at its sides.
   public func plotInsets(_ proposal: Proposal) -> PlotInsets { chart.plotInsets(proposal) }
 
   /// Lays the block out.
   public func layout(_ proposal: Proposal) -> Fragment { chart.layout(proposal) }
+}
+
+extension Values {
+  /// Some of the values, by place.
+  fileprivate func selected(_ places: [Int]) -> Values {
+    switch content {
+    case .numbers(let numbers): Values(name, .numbers(places.map { numbers[$0] }))
+    case .categories(let names): Values(name, .categories(places.map { names[$0] }))
+    }
+  }
 }
