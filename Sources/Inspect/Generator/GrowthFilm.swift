@@ -86,10 +86,13 @@ public struct GrowthFilm: Sendable {
 
   /// Moments at about even ratios of steps, each the nearest there is; all where there are no more than wanted.
   ///
-  /// Ratios are taken of `step + last / 64`: the very first steps, in which nothing is to be seen yet, stand for one.
-  static func spread(_ snapshots: [Snapshot], over columns: Int) -> [Snapshot] {
+  /// Ratios are taken of `step + offset`, `last / 64` if none is given: the very first steps, in which nothing is to be seen
+  /// yet, stand for one.
+  static func spread(
+    _ snapshots: [Snapshot], over columns: Int, offset: Double? = nil
+  ) -> [Snapshot] {
     guard snapshots.count > columns else { return snapshots }
-    let offset = max(1, Double(snapshots.last!.step) / 64)
+    let offset = offset ?? max(1, Double(snapshots.last!.step) / 64)
     let places = snapshots.map { Mathematics.logarithm(Double($0.step) + offset) }
     let (first, last) = (places.first!, places.last!)
     var chosen: [Int] = []

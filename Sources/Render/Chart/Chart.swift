@@ -57,6 +57,20 @@ public struct TopAxis: Hashable, Sendable {
   }
 }
 
+/// Where the names of series stand.
+public enum SeriesNames: Hashable, Sendable {
+  /// At the right ends of a few lines, else in a legend above.
+  case automatic
+  /// At the right ends of the lines, however many.
+  case ends
+  /// At the left ends of the lines, where they begin; the ticks of y stand at the right.
+  case starts
+  /// In a legend above.
+  case legend
+  /// Nowhere: something else in the figure names them.
+  case none
+}
+
 /// Marks over axes, in the words of Swift Charts.
 ///
 /// ```swift
@@ -80,6 +94,8 @@ public struct Chart: Block {
   public var marks: [any ChartMark]
   /// A heading above the plot; none if empty.
   public var title: String
+  /// Where the names of series stand.
+  public var names = SeriesNames.automatic
 
   /// Marks over axes.
   public init(
@@ -93,6 +109,13 @@ public struct Chart: Block {
     self.width = width
     self.height = height
     self.marks = marks()
+  }
+
+  /// The chart with the names of its series elsewhere.
+  public func names(_ names: SeriesNames) -> Chart {
+    var chart = self
+    chart.names = names
+    return chart
   }
 
   /// The room that the block's plot needs at its sides.

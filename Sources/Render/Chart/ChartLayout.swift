@@ -22,8 +22,9 @@ struct ChartLayout {
     }
   }
 
-  /// Whether series are named at their right ends instead of in a legend.
-  private var namesAtEnds: Bool {
+  /// Where series are named.
+  private var naming: SeriesNames {
+    guard chart.names == .automatic else { return chart.names }
     let series = namedSeries
     let areAreas = series.allSatisfy { if case .area = $0.mark { true } else { false } }
     let haveEnds = series.allSatisfy { series in
@@ -32,23 +33,28 @@ struct ChartLayout {
       default: false
       }
     }
-    return haveEnds
-      && (series.count <= 4 || (areAreas && Double(series.count) * EndLabel.distance <= chart.height + 8))
+    let fit = series.count <= 4 || (areAreas && Double(series.count) * EndLabel.distance <= chart.height + 8)
+    return haveEnds && fit ? .ends : .legend
   }
 
   /// The room that the chart itself needs at its sides.
   var ownInsets: PlotInsets {
     var insets = PlotInsets()
+    let naming = naming
     if let names = plan.yCategories {
       insets.left = (names.map { tickStyle.width(of: $0) }.max() ?? 0) + 8
     } else if !chart.y.isHidden {
       insets.left = (plan.yTicks.map { tickStyle.width(of: $0.label) }.max() ?? 0) + 8
     }
+    if naming == .starts {
+      insets = PlotInsets(
+        left: (namedSeries.map { tickStyle.width(of: $0.name) }.max() ?? 0) + 10, right: insets.left)
+    }
     var names = plan.marks.compactMap { mark -> String? in
       if case .rule(let rule) = mark, case .y = rule.place, !rule.label.isEmpty { rule.label } else { nil }
     }
-    if namesAtEnds { names += namedSeries.map(\.name) }
-    if let widest = names.map({ tickStyle.width(of: $0) }).max() { insets.right = widest + 10 }
+    if naming == .ends { names += namedSeries.map(\.name) }
+    if let widest = names.map({ tickStyle.width(of: $0) }).max() { insets.right += widest + 10 }
     for mark in plan.marks {
       if case .bars(let bars) = mark, case .categories = bars.y.content, !bars.labels.isEmpty {
         insets.right = max(insets.right, (bars.labels.map { tickStyle.width(of: $0) }.max() ?? 0) + 8)
@@ -78,7 +84,7 @@ struct ChartLayout {
       result.add(TextBlock(chart.title, style: .heading).layout(Proposal(width: width)), at: .zero)
       y = result.size.height + 6
     }
-    if !namesAtEnds, !namedSeries.isEmpty {
+    if naming == .legend, !namedSeries.isEmpty {
       let legend = Legend(
         namedSeries.map { series in
           Legend.Item(
@@ -142,10 +148,11 @@ struct ChartLayout {
     for tick in plan.yTicks {
       let y = plot.maxY - drawing.y.place(tick.value)
       path.addLine(Point(plot.minX, y), Point(plot.maxX, y))
+      let isRight = naming == .starts
       result.elements.append(
         .text(
-          tick.label, plot.minX - 6, y + tickStyle.capHeight / 2, tickStyle, .secondary, anchor: .end,
-          isTabular: true))
+          tick.label, isRight ? plot.maxX + 6 : plot.minX - 6, y + tickStyle.capHeight / 2, tickStyle,
+          .secondary, anchor: isRight ? .start : .end, isTabular: true))
     }
     result.elements.append(.path(path, fill: nil, stroke: .init(.faint, width: 0.5)))
   }
@@ -220,30 +227,46 @@ struct ChartLayout {
 
   private func addEndLabels(to result: inout Fragment, _ drawing: PlotDrawing) {
     let plot = drawing.plot
-    var labels: [EndLabel] = []
-    if namesAtEnds {
-      for series in namedSeries {
-        guard let place = drawing.end(of: series.mark) else { continue }
-        labels.append(EndLabel(text: series.name, paint: series.paint, wanted: place, place: place))
+    let naming = naming
+    func named(_ place: (MarkContent) -> Double?) -> [EndLabel] {
+      namedSeries.compactMap { series in
+        place(series.mark).map { EndLabel(text: series.name, paint: series.paint, wanted: $0, place: $0) }
       }
     }
+    if naming == .starts {
+      put(named { drawing.end(of: $0, isStart: true) }, at: plot.minX, isLeft: true, in: plot, to: &result)
+    }
+    var labels = naming == .ends ? named { drawing.end(of: $0) } : []
     for case .rule(let rule) in plan.marks {
       guard case .y(let value) = rule.place, !rule.label.isEmpty else { continue }
       let place = plot.height - drawing.y.place(value)
       guard place.isFinite, place >= -0.5, place <= plot.height + 0.5 else { continue }
       labels.append(EndLabel(text: rule.label, paint: .secondary, wanted: place, place: place))
     }
+    // Behind the ticks, where these stand at the right.
+    let ticks = naming == .starts ? plan.yTicks.map { tickStyle.width(of: $0.label) + 6 }.max() ?? 0 : 0
+    put(labels, at: plot.maxX + ticks, isLeft: false, in: plot, to: &result)
+  }
+
+  /// Names beside a plot, each as near its line as the others let it.
+  private func put(
+    _ labels: [EndLabel], at edge: Double, isLeft: Bool, in plot: Rect, to result: inout Fragment
+  ) {
+    let outwards = isLeft ? -1.0 : 1.0
     for label in EndLabel.spread(labels, height: plot.height) {
-      let x = plot.maxX + 8
+      let x = edge + 8 * outwards
       // A name that had to give way keeps a thread to its line.
       if abs(label.place - label.wanted) > 3 {
         result.elements.append(
           .line(
-            from: Point(plot.maxX + 1, plot.minY + label.wanted), to: Point(x - 1, plot.minY + label.place),
+            from: Point(edge + outwards, plot.minY + label.wanted),
+            to: Point(x - outwards, plot.minY + label.place),
             stroke: .init(label.paint.opacity(0.6), width: 0.5)))
       }
       result.elements.append(
-        .text(label.text, x, plot.minY + label.place + tickStyle.capHeight / 2, tickStyle, label.paint))
+        .text(
+          label.text, x, plot.minY + label.place + tickStyle.capHeight / 2, tickStyle, label.paint,
+          anchor: isLeft ? .end : .start))
     }
   }
 }

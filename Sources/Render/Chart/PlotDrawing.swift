@@ -49,19 +49,21 @@ struct PlotDrawing {
     }
   }
 
-  /// Where a series ends at the right, in points from the plot's top.
-  func end(of mark: MarkContent) -> Double? {
+  /// Where a series ends at the right, or begins at the left, in points from the plot's top.
+  func end(of mark: MarkContent, isStart: Bool = false) -> Double? {
     switch mark {
     case .line(let line):
       var shown = line
       if let smoothing = line.smoothing, case .numbers(let numbers) = line.y.content {
         shown.y.content = .numbers(Series.movingAverage(numbers, beta: smoothing))
       }
-      let last = places(shown.x, shown.y).last { $0.x.isFinite && $0.y.isFinite }
+      let drawn = places(shown.x, shown.y).filter { $0.x.isFinite && $0.y.isFinite }
+      let last = isStart ? drawn.first : drawn.last
       return last.map { min(max($0.y - plot.minY, 0), plot.height) }
     case .area(let area):
       let edges = zip(places(area.x, area.yStart), places(area.x, area.yEnd))
-      let last = Array(edges).last { $0.0.y.isFinite && $0.1.y.isFinite }
+      let drawn = Array(edges).filter { $0.0.y.isFinite && $0.1.y.isFinite }
+      let last = isStart ? drawn.first : drawn.last
       return last.map { min(max(($0.0.y + $0.1.y) / 2 - plot.minY, 0), plot.height) }
     default: return nil
     }

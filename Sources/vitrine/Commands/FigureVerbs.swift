@@ -16,6 +16,8 @@ enum FigureVerbs {
     OcclusionCommand.self, SheetCommand.self,
     InterpolateCommand.self, MaximiseCommand.self, ExpandedCommand.self,
     PerspectiveCommand.self,
+    InterpolateCommand.self, EvolutionCommand.self, DistributionsCommand.self, ErrorsCommand.self,
+    InvarianceCommand.self,
   ]
 
   /// The command that draws a figure again.
