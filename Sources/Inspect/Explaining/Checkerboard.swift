@@ -37,7 +37,7 @@ public struct Checkerboard: Hashable, Sendable {
       ("kernel", kernel, 1...12), ("stride", stride, 1...6), ("padding", padding, 0...12), ("input", inputs, 1...12),
     ] where !range.contains(value) {
       throw InspectError(
-        .input, "sizes", "a \(name) of \(value); expected \(range.lowerBound) to \(range.upperBound), more cannot be drawn")
+        .input, "sizes", "\(name) \(value); expected \(range.lowerBound) to \(range.upperBound), more cannot be drawn")
     }
     guard (inputs - 1) * stride - 2 * padding + kernel > 0 else {
       throw InspectError(.input, "sizes", "a padding of \(padding) cuts everything away")

@@ -53,7 +53,7 @@ public struct SlidingArithmetic: Hashable, Sendable {
       ("padding", padding, 0), ("output padding", outputPadding, 0),
     ] {
       guard (least...limit).contains(value) else {
-        throw failure("a \(name) of \(value); expected \(least) to \(limit), more cannot be drawn")
+        throw failure("\(name) \(value); expected \(least) to \(limit), more cannot be drawn")
       }
     }
     let span = (kernel - 1) * dilation + 1

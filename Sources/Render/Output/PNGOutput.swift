@@ -55,13 +55,13 @@ enum PNGOutput {
 
 /// A PNG file as its chunks.
 /// - Source: PNG specification, second edition, sections 5 and 11.3.4.
-struct PNGFile {
+package struct PNGFile {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   /// Name and content of each chunk in order.
-  private(set) var chunks: [(name: String, content: [UInt8])] = []
+  package private(set) var chunks: [(name: String, content: [UInt8])] = []
 
-  init(_ file: [UInt8]) throws(RenderError) {
+  package init(_ file: [UInt8]) throws(RenderError) {
     guard file.starts(with: PNGFile.signature) else {
       throw RenderError(.cannotRead, "picture", "is not a PNG file")
     }
@@ -93,15 +93,15 @@ struct PNGFile {
   }
 
   /// Adds a chunk before the pixels.
-  mutating func insertBeforePixels(_ name: String, _ content: [UInt8]) {
+  package mutating func insertBeforePixels(_ name: String, _ content: [UInt8]) {
     chunks.insert((name, content), at: firstPixels)
   }
 
   /// Adds a chunk at the end.
-  mutating func append(_ name: String, _ content: [UInt8]) { chunks.append((name, content)) }
+  package mutating func append(_ name: String, _ content: [UInt8]) { chunks.append((name, content)) }
 
   /// Takes the end off, so that more can follow.
-  mutating func removeEnd() { chunks.removeAll { $0.name == "IEND" } }
+  package mutating func removeEnd() { chunks.removeAll { $0.name == "IEND" } }
 
   private var firstPixels: Int { chunks.firstIndex { $0.name == "IDAT" } ?? chunks.count }
 
@@ -117,7 +117,7 @@ struct PNGFile {
     return nil
   }
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var file = PNGFile.signature
     for chunk in chunks {
       let body = Array(chunk.name.utf8) + chunk.content

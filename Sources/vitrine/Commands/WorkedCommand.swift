@@ -48,7 +48,7 @@ struct WorkedCommand: FigureCommand {
 
   func figure() throws -> Figure {
     let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, condition, on: data)
-    return try Worked(
+    return try WorkedNumber(
       example: try example.choice, layer: layer, unit: unit, place: at, channels: channels, decimals: decimals,
       sheet: worksheet ? .worksheet : key ? .key : .figure, theme: output.theme
     ).figure(of: specimen)

@@ -4,7 +4,7 @@ internal import Render
 /// The figure, worksheet or key of one number.
 struct WorkedDrawing {
   let subject: WorkedSubject
-  let options: Worked
+  let options: WorkedNumber
   let specimen: Specimen
   /// Channels that are shown, in order, and how many are not.
   let shown: [WorkedPlace.Channel]
@@ -16,7 +16,7 @@ struct WorkedDrawing {
   var isPaper: Bool { options.sheet != .figure }
   var isBlank: Bool { options.sheet == .worksheet }
 
-  init(_ subject: WorkedSubject, _ options: Worked, _ specimen: Specimen) {
+  init(_ subject: WorkedSubject, _ options: WorkedNumber, _ specimen: Specimen) {
     self.subject = subject
     self.options = options
     self.specimen = specimen

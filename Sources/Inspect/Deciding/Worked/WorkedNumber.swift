@@ -5,10 +5,10 @@ public import Render
 /// what batch norm and ReLU make of it. As a figure, or as a worksheet with boxes to write into and its key.
 ///
 /// ```swift
-/// let sheet = Worked(layer: "conv1", unit: 2, place: MapPlace(column: 1, row: 1), sheet: .worksheet)
+/// let sheet = WorkedNumber(layer: "conv1", unit: 2, place: MapPlace(column: 1, row: 1), sheet: .worksheet)
 /// try sheet.figure(of: specimen).write(to: "worksheet.pdf")  // A4
 /// ```
-public struct Worked: Hashable, Sendable {
+public struct WorkedNumber: Hashable, Sendable {
   /// What the results look like.
   public enum Sheet: String, Hashable, Sendable, CaseIterable {
     /// Everything is printed, as wide as figures are.
