@@ -6,10 +6,12 @@ import Testing
 struct ExplainTests {
   @Test(arguments: [
     (["conv", "--input", "5", "--kernel", "3", "--stride", "2", "--padding", "1"], "x.svg"),
-    (["conv", "--dilation", "2", "--animate"], "x.png"), (["conv", "--seed", "18446744073709551615"], "x.apng"),
+    (["conv", "--dilation", "2", "--animate"], "x.png"),
+    (["conv", "--seed", "18446744073709551615"], "x.apng"),
     (["conv-transpose", "--output-padding", "1", "--view", "zeros", "--theme", "dark"], "x.svg"),
     (["conv-transpose", "--input", "2", "--animate", "--pace", "0.25"], "x.pdf"),
-    (["pool", "--mean", "--steps", "3"], "x.svg"), (["checkerboard", "--kernel", "5", "--stride", "3"], "x.svg"),
+    (["pool", "--mean", "--steps", "3"], "x.svg"),
+    (["checkerboard", "--kernel", "5", "--stride", "3"], "x.svg"),
   ]) func anExplanationNeedsNoFileToBeVerified(_ options: [String], _ name: String) async throws {
     let scratch = try ScratchFolder()
     var figures: [Data] = []
@@ -31,7 +33,8 @@ struct ExplainTests {
     let scratch = try ScratchFolder()
     try FileManager.default.copyItem(atPath: photo, toPath: scratch.path + "/a.png")
     let drawn = try await vitrine(
-      "explain", "kernel", "--image", "a.png", "--kernel", "-1 0 1; -2 0 2; -1 0 1", "--at", "20,30", in: scratch.path)
+      "explain", "kernel", "--image", "a.png", "--kernel", "-1 0 1; -2 0 2; -1 0 1", "--at", "20,30",
+      in: scratch.path)
     #expect(drawn.status == 0 && drawn.output == "a-kernel.svg\n", "\(drawn.error)")
     #expect(try await vitrine("verify", "a-kernel.svg", in: scratch.path).status == 0)
     try FileManager.default.moveItem(atPath: scratch.path + "/a.png", toPath: scratch.path + "/b.png")
@@ -47,8 +50,10 @@ struct ExplainTests {
   @Test(arguments: [
     (["kernel", "--image", "no.png", "--kernel", "1 2; 3"], "has rows of 2, 1 numbers", 64),
     (["kernel", "--image", "no.png"], "no such file", 1), (["kernel"], "--image", 64),
-    (["conv", "--kernel", "9"], "the kernel spans 9 places", 1), (["conv", "-o", "x.gif", "--animate"], ".apng", 1),
-    (["pool", "--steps", "0"], "--steps must be at least 1", 64), (["conv", "--pace", "0"], "--pace must be", 64),
+    (["conv", "--kernel", "9"], "the kernel spans 9 places", 1),
+    (["conv", "-o", "x.gif", "--animate"], ".apng", 1),
+    (["pool", "--steps", "0"], "--steps must be at least 1", 64),
+    (["conv", "--pace", "0"], "--pace must be", 64),
   ]) func whatCannotBeDrawnIsSaid(_ options: [String], _ words: String, _ status: Int) async throws {
     let scratch = try ScratchFolder()
     let outcome = try await Program.run("vitrine", ["explain"] + options, in: scratch.path)

@@ -44,7 +44,8 @@ public struct ArithmeticSheet: Hashable, Sendable {
 
   /// An arithmetic step by step. Traps if no step is to be shown.
   public init(
-    _ arithmetic: SlidingArithmetic, view: View = .both, steps: Int = ArithmeticSheet.usualSteps, seed: UInt64 = 0,
+    _ arithmetic: SlidingArithmetic, view: View = .both, steps: Int = ArithmeticSheet.usualSteps,
+    seed: UInt64 = 0,
     secondsPerFrame: Double = usualPace, theme: Theme = .light
   ) {
     precondition(steps > 0, "no steps of a sheet")
@@ -120,7 +121,7 @@ public struct ArithmeticSheet: Hashable, Sendable {
     let shown = min(steps, count)
     let panels = (0..<shown).map { SlidingPanel(arithmetic: arithmetic, view: view, step: $0, cell: 17) }
     let width = panels[0].layout(Proposal(width: 720)).size.width
-    let columns = max(1, min(shown, Int((720 + 24) / (width + 24))))
+    let columns = max(1, min(shown, Int((720 + 20) / (width + 20))))
     var heading = arithmetic.kind == .transposedConvolution ? heading(view) : ""
     if shown < count { heading += (heading.isEmpty ? "The" : ": the") + " first \(shown) of \(count) steps" }
     return Panel(heading) { Grid(columns: columns, spacing: 20) { panels as [any Block] } }
@@ -170,7 +171,10 @@ public struct ArithmeticSheet: Hashable, Sendable {
 
   private var facts: String {
     let (n, k, o) = (arithmetic.inputSide, arithmetic.kernelSide, arithmetic.outputSide)
-    var facts = ["\(n) × \(n) \(n == 1 ? "becomes" : "become") \(o) × \(o)", "\(isWeighed ? "kernel" : "window") \(k) × \(k)"]
+    var facts = [
+      "\(n) × \(n) \(n == 1 ? "becomes" : "become") \(o) × \(o)",
+      "\(isWeighed ? "kernel" : "window") \(k) × \(k)",
+    ]
     facts.append("stride \(arithmetic.stride)")
     facts.append("padding \(arithmetic.padding)")
     if arithmetic.dilation != 1 { facts.append("dilation \(arithmetic.dilation)") }
@@ -185,9 +189,12 @@ public struct ArithmeticSheet: Hashable, Sendable {
       arithmetic.inputSide, arithmetic.padding, arithmetic.stride, arithmetic.dilation, arithmetic.kernelSide
     )
     guard arithmetic.kind == .transposedConvolution else {
-      return "⌊(\(n) + 2·\(p) − \(d)·(\(k) − 1) − 1) / \(s)⌋ + 1 = \(arithmetic.outputSide)"
+      let isRounded = (n + 2 * p - d * (k - 1) - 1) % s != 0
+      return
+        "(\(n) + 2·\(p) − \(d)·(\(k) − 1) − 1) ÷ \(s)\(isRounded ? ", rounded down," : "") + 1 = \(arithmetic.outputSide)"
     }
-    return "(\(n) − 1)·\(s) − 2·\(p) + \(d)·(\(k) − 1) + 1 + \(arithmetic.outputPadding) = \(arithmetic.outputSide)"
+    return
+      "(\(n) − 1)·\(s) − 2·\(p) + \(d)·(\(k) − 1) + 1 + \(arithmetic.outputPadding) = \(arithmetic.outputSide)"
   }
 
   private var reading: String {
@@ -196,7 +203,8 @@ public struct ArithmeticSheet: Hashable, Sendable {
     case .convolution:
       return
         "At each step the numbers under the kernel (orange) are multiplied by its weights and summed: one number of the output.\(padding)"
-    case .maximum: return "At each step the largest number under the window (orange) is kept. There is nothing to learn."
+    case .maximum:
+      return "At each step the largest number under the window (orange) is kept. There is nothing to learn."
     case .mean: return "At each step the mean of the numbers under the window (orange) is kept.\(padding)"
     case .transposedConvolution:
       let spread =
@@ -227,7 +235,10 @@ public struct ArithmeticSheet: Hashable, Sendable {
     return [
       ("input", square(arithmetic.input, arithmetic.inputSide)),
       ("kernel", square(arithmetic.kernel, k)),
-      ("output", square(arithmetic.output, arithmetic.outputSide, divisor: arithmetic.kind == .mean ? k * k : 1)),
+      (
+        "output",
+        square(arithmetic.output, arithmetic.outputSide, divisor: arithmetic.kind == .mean ? k * k : 1)
+      ),
     ].filter { isWeighed || $0.0 != "kernel" }
   }
 
@@ -247,10 +258,12 @@ public struct ArithmeticSheet: Hashable, Sendable {
       whole("dilation", arithmetic.dilation, unless: 1),
       whole("output-padding", arithmetic.outputPadding, unless: 0),
       arithmetic.kind == .mean ? .init("mean", true) : nil,
-      arithmetic.kind == .transposedConvolution && view != .both ? .init("view", .string(view.rawValue)) : nil,
+      arithmetic.kind == .transposedConvolution && view != .both
+        ? .init("view", .string(view.rawValue)) : nil,
       isAnimated ? nil : whole("steps", steps, unless: ArithmeticSheet.usualSteps),
       seed == 0 ? nil : .init("seed", .string(String(seed))), isAnimated ? .init("animate", true) : nil,
-      isAnimated && secondsPerFrame != ArithmeticSheet.usualPace ? .init("pace", .number(secondsPerFrame)) : nil,
+      isAnimated && secondsPerFrame != ArithmeticSheet.usualPace
+        ? .init("pace", .number(secondsPerFrame)) : nil,
       .theme(theme),
     ]
     return .explanation(verb, entries)

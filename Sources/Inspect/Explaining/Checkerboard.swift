@@ -22,7 +22,9 @@ public struct Checkerboard: Hashable, Sendable {
   public static let usualInputs = 6
 
   /// An overlap of a kernel and a stride.
-  public init(kernel: Int = 3, stride: Int = 2, padding: Int = 0, inputs: Int = usualInputs, theme: Theme = .light) {
+  public init(
+    kernel: Int = 3, stride: Int = 2, padding: Int = 0, inputs: Int = usualInputs, theme: Theme = .light
+  ) {
     self.kernel = kernel
     self.stride = stride
     self.padding = padding
@@ -34,10 +36,12 @@ public struct Checkerboard: Hashable, Sendable {
   /// - Throws: `InspectError` if the sizes make no sense or cannot be drawn.
   public func figure() throws(InspectError) -> Figure {
     for (name, value, range) in [
-      ("kernel", kernel, 1...12), ("stride", stride, 1...6), ("padding", padding, 0...12), ("input", inputs, 1...12),
+      ("kernel", kernel, 1...12), ("stride", stride, 1...6), ("padding", padding, 0...12),
+      ("input", inputs, 1...12),
     ] where !range.contains(value) {
       throw InspectError(
-        .input, "sizes", "\(name) \(value); expected \(range.lowerBound) to \(range.upperBound), more cannot be drawn")
+        .input, "sizes",
+        "\(name) \(value); expected \(range.lowerBound) to \(range.upperBound), more cannot be drawn")
     }
     guard (inputs - 1) * stride - 2 * padding + kernel > 0 else {
       throw InspectError(.input, "sizes", "a padding of \(padding) cuts everything away")
@@ -50,15 +54,21 @@ public struct Checkerboard: Hashable, Sendable {
     return Figure(
       own.isEven ? "An even overlap" : "Why checkerboards appear: an uneven overlap",
       facts: "transposed convolution · "
-        + pair.map { "kernel \($0.kernel), stride \($0.stride)\($0.padding > 0 ? ", padding \($0.padding)" : "")" }
+        + pair.map {
+          "kernel \($0.kernel), stride \($0.stride)\($0.padding > 0 ? ", padding \($0.padding)" : "")"
+        }
         .joined(separator: " beside "),
       reading:
         "Above, each bar is one input spread over a kernel’s extent; the numbers count how many bars lie over each place of the output. Where the stride does not divide the kernel, places take turns, and in two dimensions the counts multiply to a checkerboard that the weights would have to undo. An even overlap can still learn one; enlarging first and then convolving with stride 1 cannot.",
-      description: pair.map(describe).joined(separator: " "), recipe: recipe, numbers: pair.map(table), theme: theme
+      description: pair.map(describe).joined(separator: " "), recipe: recipe, numbers: pair.map(table),
+      theme: theme
     ) {
       Beside(distance: 32) {
         for overlap in pair {
-          Panel("kernel \(overlap.kernel), stride \(overlap.stride): \(overlap.isEven ? "even" : "uneven")", caption: words(overlap)) {
+          Panel(
+            "kernel \(overlap.kernel), stride \(overlap.stride): \(overlap.isEven ? "even" : "uneven")",
+            caption: words(overlap)
+          ) {
             Spans(overlap: overlap, cell: cell(pair))
             Space(height: 4)
             counts(overlap, scale, cell(pair))
@@ -72,7 +82,8 @@ public struct Checkerboard: Hashable, Sendable {
   /// The nearest kernel of the other sort, with the padding that keeps the output's size as near.
   private var counterpart: OverlapCount? {
     guard stride > 1 else { return nil }
-    let size = kernel % stride == 0 ? (kernel > 1 ? kernel - 1 : kernel + 1) : kernel + stride - kernel % stride
+    let size =
+      kernel % stride == 0 ? (kernel > 1 ? kernel - 1 : kernel + 1) : kernel + stride - kernel % stride
     guard size % stride == 0 || kernel % stride == 0 else { return nil }
     let pad = min(padding, max(0, ((inputs - 1) * stride + size - 1) / 2))
     return OverlapCount(kernel: size, stride: stride, padding: pad, inputs: inputs)
@@ -86,7 +97,8 @@ public struct Checkerboard: Hashable, Sendable {
 
   private func counts(_ overlap: OverlapCount, _ scale: ColorScale, _ cell: Double) -> NumberGrid {
     var grid = NumberGrid(
-      rows: overlap.outputs, columns: overlap.outputs, values: overlap.squareCounts.map(Double.init), scale: scale,
+      rows: overlap.outputs, columns: overlap.outputs, values: overlap.squareCounts.map(Double.init),
+      scale: scale,
       decimals: 0, cell: cell)
     grid.printsNumbers = cell >= 12
     return grid
@@ -143,7 +155,8 @@ private struct Spans: Block {
       fragment.elements.append(
         .rectangle(
           Rect(
-            x: Double(first) * cell + 1, y: Double(input % levels) * pitch, width: Double(last - first) * cell - 2,
+            x: Double(first) * cell + 1, y: Double(input % levels) * pitch,
+            width: Double(last - first) * cell - 2,
             height: thickness), fill: .class(input % 2 == 0 ? 0 : 1).opacity(0.75), stroke: nil, radius: 2))
     }
     let most = overlap.counts.max() ?? 1
@@ -151,7 +164,8 @@ private struct Spans: Block {
       let rect = Rect(x: Double(place) * cell, y: top + 1, width: cell, height: cell)
       fragment.elements.append(
         .rectangle(
-          rect, fill: .secondary.opacity(0.45 * Double(count) / Double(most)), stroke: .init(.frame, width: 0.5),
+          rect, fill: .secondary.opacity(0.45 * Double(count) / Double(most)),
+          stroke: .init(.frame, width: 0.5),
           radius: 0))
       if cell >= 10 {
         fragment.elements.append(

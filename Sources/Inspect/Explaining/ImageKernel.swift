@@ -28,7 +28,8 @@ public struct ImageKernel: Hashable, Sendable {
       "answers to upright edges: above zero where it gets lighter to the right"
     ),
     (
-      "sobel-y", [-1, -2, -1, 0, 0, 0, 1, 2, 1], "answers to level edges: above zero where it gets lighter downwards"
+      "sobel-y", [-1, -2, -1, 0, 0, 0, 1, 2, 1],
+      "answers to level edges: above zero where it gets lighter downwards"
     ),
   ]
 
@@ -47,7 +48,9 @@ public struct ImageKernel: Hashable, Sendable {
       .map { $0.split { $0 == " " || $0 == "," || $0 == "\t" } }
     if lines.last?.isEmpty == true { lines.removeLast() }  // a semicolon at the end
     let names = ImageKernel.named.map(\.name).listed
-    guard !lines.isEmpty else { throw failure("is empty; name one of \(names), or write “1 0 -1; 2 0 -2; 1 0 -1”") }
+    guard !lines.isEmpty else {
+      throw failure("is empty; name one of \(names), or write “1 0 -1; 2 0 -2; 1 0 -1”")
+    }
     var numbers: [Double] = []
     for word in lines.flatMap({ $0 }) {
       guard let number = Double(word), number.isFinite, abs(number) <= 1e6 else {
@@ -65,7 +68,8 @@ public struct ImageKernel: Hashable, Sendable {
     guard rows % 2 == 1, columns % 2 == 1, rows <= ImageKernel.largestSide, columns <= ImageKernel.largestSide
     else {
       throw failure(
-        "is \(rows) × \(columns); both must be odd, so that there is a middle, and at most \(ImageKernel.largestSide)")
+        "is \(rows) × \(columns); both must be odd, so that there is a middle, and at most \(ImageKernel.largestSide)"
+      )
     }
     (name, self.rows, self.columns, weights) = (text, rows, columns, numbers)
   }
@@ -81,7 +85,8 @@ public struct ImageKernel: Hashable, Sendable {
 
   /// The decimals that its numbers need, 0 … 2.
   var decimals: Int {
-    weights.allSatisfy { $0 == $0.rounded() } ? 0 : weights.allSatisfy { ($0 * 10) == ($0 * 10).rounded() } ? 1 : 2
+    weights.allSatisfy { $0 == $0.rounded() }
+      ? 0 : weights.allSatisfy { ($0 * 10) == ($0 * 10).rounded() } ? 1 : 2
   }
 
   /// The sums of products at every place of a plane; beyond its edge the edge is repeated.

@@ -97,7 +97,8 @@ public struct KernelAtWork: Hashable, Sendable {
       for: worked.patch + worked.products, decimals: decimals, atLeast: kernel.rows > 3 ? 26 : 30)
     func grid(_ values: [Double], _ scale: ColorScale, decimals: Int) -> NumberGrid {
       NumberGrid(
-        rows: kernel.rows, columns: kernel.columns, values: values, scale: scale, decimals: decimals, cell: cell)
+        rows: kernel.rows, columns: kernel.columns, values: values, scale: scale, decimals: decimals,
+        cell: cell)
     }
     let products = ColorScale.diverging(
       limit: worked.products.map(abs).max() ?? 1, mode: .global, symbol: "product")
@@ -105,10 +106,12 @@ public struct KernelAtWork: Hashable, Sendable {
       limit: kernel.weights.map(abs).max() ?? 1, map: .purpleOrange, mode: .global, symbol: "w")
     let clip = clipped(worked.sum)
     let sum = Numbers.fixed(worked.sum, decimals: decimals)
-    let outcome = clip == worked.sum ? "Σ = \(sum)" : "Σ = \(sum), clipped to \(Numbers.fixed(clip, decimals: 0))"
+    let outcome =
+      clip == worked.sum ? "Σ = \(sum)" : "Σ = \(sum), clipped to \(Numbers.fixed(clip, decimals: 0))"
     return Figure(
       kernel.words.isEmpty ? "A kernel at work" : "A kernel at work: \(kernel.name)",
-      facts: facts(picture, name, result, resultScale), reading: reading(picture), description: describe(worked, name),
+      facts: facts(picture, name, result, resultScale), reading: reading(picture),
+      description: describe(worked, name),
       recipe: recipe(grey, name), numbers: numbers(worked), theme: theme
     ) {
       Beside(distance: Spacing.panel) {
@@ -165,16 +168,18 @@ public struct KernelAtWork: Hashable, Sendable {
   private var nearFrame: Rect {
     let (left, top) = (KernelAtWork.reach - kernel.columns / 2, KernelAtWork.reach - kernel.rows / 2)
     return Rect(
-      x: Double(left) * 8, y: Double(top) * 8, width: Double(kernel.columns) * 8, height: Double(kernel.rows) * 8)
+      x: Double(left) * 8, y: Double(top) * 8, width: Double(kernel.columns) * 8,
+      height: Double(kernel.rows) * 8)
   }
 
   // MARK: - Words
 
   private func facts(_ picture: Picture, _ name: String, _ result: [Float], _ scale: ColorScale) -> String {
     var facts = [name.split(separator: "/").last.map(String.init) ?? name]
-    facts.append("\(kernel.columns) × \(kernel.rows) kernel, weights sum to \(Numbers.significant(kernel.sum))")
+    facts.append(
+      "\(kernel.columns) × \(kernel.rows) kernel, weights sum to \(Numbers.significant(kernel.sum))")
     if let share = scale.clippedShare, !kernel.isSigned {
-      facts.append("\(Numbers.percent(share)) of the pixels clipped to 0 … 255")
+      facts.append("\(share == 0 ? "none" : Numbers.percent(share)) of the pixels clipped to 0 … 255")
     }
     return facts.joined(separator: " · ")
   }
@@ -187,9 +192,11 @@ public struct KernelAtWork: Hashable, Sendable {
       : abs(kernel.sum - 1) < 1e-9
         ? "Its weights add up to 1, so a plain area stays as bright as it is."
         : "Its weights add up to \(Numbers.significant(kernel.sum)), so a plain area becomes \(Numbers.significant(kernel.sum)) times as bright."
+    let rounding =
+      kernel.decimals == 0 ? "" : " Printed numbers are rounded by themselves; the sum is of the exact ones."
     let words = kernel.words.isEmpty ? "" : "This kernel \(kernel.words). "
     return
-      "At every place the pixels under the kernel are multiplied by its weights and summed; the sum is one pixel of the result. \(words)\(what) Beyond its edge the picture’s last pixels are repeated.\(colour)"
+      "At every place the pixels under the kernel are multiplied by its weights and summed; the sum is one pixel of the result. \(words)\(what) Beyond its edge the picture’s last pixels are repeated.\(colour)\(rounding)"
   }
 
   private func describe(_ worked: Place, _ name: String) -> String {

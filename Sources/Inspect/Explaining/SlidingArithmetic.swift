@@ -33,7 +33,7 @@ public struct SlidingArithmetic: Hashable, Sendable {
   public let dilation: Int
   /// Rows and columns added to a transposed convolution's output at the bottom and right.
   public let outputPadding: Int
-  /// The numbers, row by row: 0 … 3 in the input, −1 … 2 in the kernel.
+  /// The numbers, row by row: 1 … 3 in the input, −1 … 2 in the kernel.
   public let input: [Int]
   public let kernel: [Int]
 
@@ -73,18 +73,22 @@ public struct SlidingArithmetic: Hashable, Sendable {
     case .transposedConvolution:
       guard outputPadding < max(stride, dilation) else {
         throw failure(
-          "an output padding of \(outputPadding) is not less than the stride, \(stride), or the dilation, \(dilation)")
+          "an output padding of \(outputPadding) is not less than the stride, \(stride), or the dilation, \(dilation)"
+        )
       }
       side = (input - 1) * stride - 2 * padding + span + outputPadding
       guard side > 0 else { throw failure("a padding of \(padding) cuts everything away") }
     }
     guard max(side, input + 2 * padding) <= limit + 4 else {
-      throw failure("\(max(side, input + 2 * padding)) places a side cannot be drawn; choose a smaller input or stride")
+      throw failure(
+        "\(max(side, input + 2 * padding)) places a side cannot be drawn; choose a smaller input or stride")
     }
     (self.kind, inputSide, kernelSide, outputSide) = (kind, input, kernel, side)
-    (self.stride, self.padding, self.dilation, self.outputPadding) = (stride, padding, dilation, outputPadding)
+    (self.stride, self.padding, self.dilation, self.outputPadding) = (
+      stride, padding, dilation, outputPadding
+    )
     var random = RandomStream(seed: seed, stream: 0)
-    self.input = (0..<input * input).map { _ in Int(random.nextWord() % 4) }
+    self.input = (0..<input * input).map { _ in 1 + Int(random.nextWord() % 3) }
     self.kernel = (0..<kernel * kernel).map { _ in Int(random.nextWord() % 4) - 1 }
   }
 

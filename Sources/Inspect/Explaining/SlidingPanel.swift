@@ -53,7 +53,7 @@ struct SlidingPanel: Block {
   private var printsNumbers: Bool { cell >= 12 }
 
   func layout(_ proposal: Proposal) -> Fragment {
-    let gap = max(22, cell)
+    let gap = max(20, cell)
     let left = Double(inputSide) * cell
     let right = Double(arithmetic.outputSide) * cell
     let height = max(left, right)
@@ -75,11 +75,14 @@ struct SlidingPanel: Block {
       height: cell * Double(count))
   }
 
-  private func number(_ text: String, in rect: Rect, _ paint: Paint = .ink, strong: Bool = false) -> Scene.Element {
+  private func number(_ text: String, in rect: Rect, _ paint: Paint = .ink, strong: Bool = false)
+    -> Scene.Element
+  {
     let style: TextStyle = cell >= 22 ? (strong ? .heading : .text) : .note
     return .text(
       Scene.Text(
-        text, at: Point(rect.midX, rect.midY + style.capHeight / 2), style: style, paint: paint, anchor: .middle,
+        text, at: Point(rect.midX, rect.midY + style.capHeight / 2), style: style, paint: paint,
+        anchor: .middle,
         isTabular: true))
   }
 
@@ -90,7 +93,8 @@ struct SlidingPanel: Block {
     return [
       .text(
         Scene.Text(
-          "×" + Numbers.fixed(Double(value), decimals: 0), at: Point(rect.maxX - 2, rect.maxY - 3), style: style,
+          "×" + Numbers.fixed(Double(value), decimals: 0), at: Point(rect.maxX - 2, rect.maxY - 3),
+          style: style,
           paint: .class(1), anchor: .end))
     ]
   }
@@ -121,7 +125,8 @@ struct SlidingPanel: Block {
         if let current {
           let (dy, dx) = (row - first(current.row), column - first(current.column))
           isTap =
-            (0..<arithmetic.span).contains(dy) && (0..<arithmetic.span).contains(dx) && dy % arithmetic.dilation == 0
+            (0..<arithmetic.span).contains(dy) && (0..<arithmetic.span).contains(dx)
+            && dy % arithmetic.dilation == 0
             && dx % arithmetic.dilation == 0
           if isTap {
             taps.add(rect)
@@ -150,7 +155,8 @@ struct SlidingPanel: Block {
       fragment.elements.append(.path(zeros, fill: nil, stroke: faint))
       fragment.elements.append(.path(dots, fill: .secondary.opacity(0.7), stroke: nil))
     }
-    fragment.elements.append(.path(given, fill: .class(0).opacity(0.22), stroke: .init(.class(0), width: 0.6)))
+    fragment.elements.append(
+      .path(given, fill: .class(0).opacity(0.22), stroke: .init(.class(0), width: 0.6)))
     fragment.elements.append(.path(taps, fill: .class(1).opacity(0.4), stroke: nil))
     if let current {
       let window = rect(source, first(current.row), first(current.column), arithmetic.span)
@@ -158,7 +164,9 @@ struct SlidingPanel: Block {
       beams(&fragment, window, rect(target, current.row, current.column))
     }
     fragment.elements += texts
-    outputs(&fragment, target, arithmetic.output, done: step + 1, current: current.map { [$0.row * side + $0.column] } ?? [])
+    outputs(
+      &fragment, target, arithmetic.output, done: step + 1,
+      current: current.map { [$0.row * side + $0.column] } ?? [])
   }
 
   private var isWeighed: Bool { isTransposed || arithmetic.kind == .convolution }
@@ -176,18 +184,22 @@ struct SlidingPanel: Block {
       if index < done {
         full.add(rect)
         if printsNumbers {
-          texts.append(number(SlidingPanel.text(values[index], arithmetic), in: rect, strong: current.contains(index)))
+          texts.append(
+            number(SlidingPanel.text(values[index], arithmetic), in: rect, strong: current.contains(index)))
         }
       } else {
         empty.add(rect)
       }
     }
     fragment.elements.append(.path(empty, fill: .paper, stroke: .init(.secondary, width: 0.5)))
+    // Paper first: lines that lead here end at the edge.
+    fragment.elements.append(.path(full, fill: .paper, stroke: nil))
     fragment.elements.append(.path(full, fill: .class(9).opacity(0.2), stroke: .init(.class(9), width: 0.6)))
     for index in current {
       fragment.elements.append(
         .rectangle(
-          rect(target, index / side, index % side), fill: .class(9).opacity(0.35), stroke: .init(.ink, width: 1.25),
+          rect(target, index / side, index % side), fill: .class(9).opacity(0.35),
+          stroke: .init(.ink, width: 1.25),
           radius: 0))
     }
     fragment.elements += texts
@@ -211,12 +223,15 @@ struct SlidingPanel: Block {
       given.add(rect)
       if printsNumbers { texts.append(number("\(arithmetic.input[index])", in: rect, strong: index == step)) }
     }
-    fragment.elements.append(.path(given, fill: .class(0).opacity(0.22), stroke: .init(.class(0), width: 0.6)))
+    fragment.elements.append(
+      .path(given, fill: .class(0).opacity(0.22), stroke: .init(.class(0), width: 0.6)))
     let values = arithmetic.spread(after: step + 1)
     let reached = step >= 0 ? arithmetic.reached(from: step) : []
     // How often something arrived: zero products count too.
     var arrived = [Int](repeating: 0, count: values.count)
-    for index in 0..<max(step + 1, 0) { for (place, _) in arithmetic.reached(from: index) { arrived[place] += 1 } }
+    for index in 0..<max(step + 1, 0) {
+      for (place, _) in arithmetic.reached(from: index) { arrived[place] += 1 }
+    }
     var empty = Path()
     var full = Path()
     for place in values.indices {
@@ -224,10 +239,14 @@ struct SlidingPanel: Block {
       if arrived[place] > 0 { full.add(rect) } else { empty.add(rect) }
       if printsNumbers, arrived[place] > 0 {
         texts.append(
-          number(Numbers.fixed(Double(values[place]), decimals: 0), in: rect, strong: reached.contains { $0.place == place }))
+          number(
+            Numbers.fixed(Double(values[place]), decimals: 0), in: rect,
+            strong: reached.contains { $0.place == place }))
       }
     }
     fragment.elements.append(.path(empty, fill: .paper, stroke: .init(.secondary, width: 0.5)))
+    // Paper first: lines that lead here end at the edge.
+    fragment.elements.append(.path(full, fill: .paper, stroke: nil))
     fragment.elements.append(.path(full, fill: .class(9).opacity(0.2), stroke: .init(.class(9), width: 0.6)))
     if step >= 0 {
       var stamp = Path()
@@ -239,11 +258,13 @@ struct SlidingPanel: Block {
             .text(
               Scene.Text(
                 product < 0 ? Numbers.fixed(Double(product), decimals: 0) : "+\(product)",
-                at: Point(cellRect.maxX - 2, cellRect.maxY - 3), style: .note, paint: .class(1), anchor: .end)))
+                at: Point(cellRect.maxX - 2, cellRect.maxY - 3), style: .note, paint: .class(1), anchor: .end)
+            ))
         }
       }
       let from = rect(source, step / n, step % n)
-      fragment.elements.append(.rectangle(from, fill: .class(1).opacity(0.4), stroke: .init(.ink, width: 1.25), radius: 0))
+      fragment.elements.append(
+        .rectangle(from, fill: .class(1).opacity(0.4), stroke: .init(.ink, width: 1.25), radius: 0))
       fragment.elements.append(.path(stamp, fill: .class(1).opacity(0.4), stroke: nil))
       // The stamp's frame, cut where padding cuts the output.
       if let box = stamp.bounds {

@@ -18,7 +18,9 @@ public struct MapPlace: Hashable, Sendable, LosslessStringConvertible {
   /// A place as the command line has it, `x,y`: column, then row; nil for anything else.
   public init?(_ description: String) {
     let parts = description.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let column = parts[0], let row = parts[1], column >= 0, row >= 0 else { return nil }
+    guard parts.count == 2, let column = parts[0], let row = parts[1], column >= 0, row >= 0 else {
+      return nil
+    }
     self.init(column: column, row: row)
   }
 

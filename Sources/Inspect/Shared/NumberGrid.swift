@@ -60,13 +60,17 @@ struct NumberGrid: Block {
           Scene.Text(
             Numbers.fixed(values[index], decimals: decimals),
             at: Point(rect.midX, rect.midY + Self.style.capHeight / 2), style: Self.style,
-            paint: isPadding ? .secondary : isPlain ? .ink : .color(color.readableInk), anchor: .middle, isTabular: true)))
+            paint: isPadding ? .secondary : isPlain ? .ink : .color(color.readableInk), anchor: .middle,
+            isTabular: true)))
     }
     fragment.elements += texts
     for index in outlined {
       let rect = Rect(
         x: Double(index % columns) * cell, y: Double(index / columns) * cell, width: cell, height: cell)
-      fragment.elements.append(.rectangle(rect.inset(by: 0.75), fill: nil, stroke: .init(.ink, width: 2), radius: 0))
+      fragment.elements.append(
+        .rectangle(rect.inset(by: 1.5), fill: nil, stroke: .init(.paper, width: 3), radius: 0))
+      fragment.elements.append(
+        .rectangle(rect.inset(by: 0.75), fill: nil, stroke: .init(.ink, width: 2), radius: 0))
     }
     return fragment
   }
@@ -85,7 +89,8 @@ struct MapThumb: Block {
 
   /// A map of numbers.
   init(
-    _ values: some RandomAccessCollection<Float>, height: Int, width: Int, scale: ColorScale, side: Double = 56,
+    _ values: some RandomAccessCollection<Float>, height: Int, width: Int, scale: ColorScale,
+    side: Double = 56,
     box: (columns: Range<Int>, rows: Range<Int>)? = nil
   ) {
     (self.width, self.height, self.side, self.box) = (width, height, side, box)
@@ -106,7 +111,9 @@ struct MapThumb: Block {
     let rect = Rect(x: 0, y: 0, width: size.width, height: size.height)
     var fragment = Fragment(
       size: size,
-      elements: [.image(raster, in: rect), .rectangle(rect, fill: nil, stroke: .init(.frame, width: 0.5), radius: 0)])
+      elements: [
+        .image(raster, in: rect), .rectangle(rect, fill: nil, stroke: .init(.frame, width: 0.5), radius: 0),
+      ])
     if let box {
       var frame = Rect(
         x: Double(box.columns.lowerBound) * magnification, y: Double(box.rows.lowerBound) * magnification,

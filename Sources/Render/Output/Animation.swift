@@ -88,7 +88,8 @@ public struct Animation: Sendable {
     var before: Raster?
     for (index, scene) in scenes.enumerated() {
       let raster = try PNGOutput.raster(scene, theme: frames[index].theme, scale: scale)
-      let changed = before.map { raster.changes(since: $0) } ?? (x: 0, y: 0, width: raster.width, height: raster.height)
+      let changed =
+        before.map { raster.changes(since: $0) } ?? (x: 0, y: 0, width: raster.width, height: raster.height)
       let part = raster.cropped(x: changed.x, y: changed.y, width: changed.width, height: changed.height)
       let picture = try PNGFile(try PNGOutput.bytes(part))
       let seconds = index == scenes.count - 1 ? secondsAtEnd ?? secondsPerFrame : secondsPerFrame
@@ -99,7 +100,8 @@ public struct Animation: Sendable {
       sequence += 1
       if file == nil {
         var first = picture
-        first.insertBeforePixels("acTL", PNGFile.bigEndian(UInt32(scenes.count)) + PNGFile.bigEndian(UInt32(0)))
+        first.insertBeforePixels(
+          "acTL", PNGFile.bigEndian(UInt32(scenes.count)) + PNGFile.bigEndian(UInt32(0)))
         let figure = frames[0]
         first.insertDensity(pixelsPerMetre: UInt32((scale * 72 / 0.0254).rounded()))
         if !figure.title.isEmpty { first.insertText("Title", figure.title) }
@@ -142,16 +144,19 @@ public struct Animation: Sendable {
           x: margin + Double(place % columns) * cardWidth, y: margin + Double(place / columns) * cardHeight,
           width: cardWidth, height: cardHeight)
         page.parts.append(
-          PageDocument.Part(scenes[index].elements, at: Point(card.minX + binding, card.minY + 4), scale: scale))
+          PageDocument.Part(
+            scenes[index].elements, at: Point(card.minX + binding, card.minY + 4), scale: scale))
         page.parts.append(
           PageDocument.Part(
             [
               .rectangle(card, fill: nil, stroke: .init(.secondary, width: 0.5, dash: [4, 3]), radius: 0),
               .line(
-                from: Point(card.minX + binding - 8, card.minY), to: Point(card.minX + binding - 8, card.maxY),
+                from: Point(card.minX + binding - 8, card.minY),
+                to: Point(card.minX + binding - 8, card.maxY),
                 stroke: .init(.faint, width: 0.5)),
               .text(
-                "\(index + 1)", card.minX + (binding - 8) / 2, card.midY + TextStyle.text.capHeight / 2, .text,
+                "\(index + 1)", card.minX + (binding - 8) / 2, card.midY + TextStyle.text.capHeight / 2,
+                .text,
                 .secondary, anchor: .middle),
             ], at: .zero))
       }
@@ -172,12 +177,16 @@ extension Raster {
       top = min(top, y)
       bottom = y
       var first = 0
-      while first < left, bytes[row + first * 4..<row + first * 4 + 4] == other.bytes[row + first * 4..<row + first * 4 + 4] {
+      while first < left,
+        bytes[row + first * 4..<row + first * 4 + 4] == other.bytes[row + first * 4..<row + first * 4 + 4]
+      {
         first += 1
       }
       left = min(left, first)
       var last = width - 1
-      while last > right, bytes[row + last * 4..<row + last * 4 + 4] == other.bytes[row + last * 4..<row + last * 4 + 4] {
+      while last > right,
+        bytes[row + last * 4..<row + last * 4 + 4] == other.bytes[row + last * 4..<row + last * 4 + 4]
+      {
         last -= 1
       }
       right = max(right, last)

@@ -99,7 +99,8 @@ struct ExplainConvTransposeCommand: ArithmeticCommand {
   @Option(help: "Rows and columns added to the output at the bottom and right.")
   var outputPadding = 0
 
-  @Option(help: "spread, zeros or both: each number spreads, or a kernel slides over numbers with zeros between.")
+  @Option(
+    help: "spread, zeros or both: each number spreads, or a kernel slides over numbers with zeros between.")
   var view: ArithmeticSheet.View = .both
 
   @Option(help: "The seed that the numbers are drawn by.")
@@ -146,7 +147,8 @@ struct ExplainPoolCommand: ArithmeticCommand {
     ArithmeticSheet(
       try SlidingArithmetic(
         mean ? .mean : .maximum, input: sizes.input, kernel: kernel, stride: stride ?? kernel,
-        padding: sizes.padding, dilation: sizes.dilation, seed: sizes.seed), steps: sizes.steps, seed: sizes.seed,
+        padding: sizes.padding, dilation: sizes.dilation, seed: sizes.seed), steps: sizes.steps,
+      seed: sizes.seed,
       theme: output.theme)
   }
 }

@@ -25,7 +25,8 @@ struct ExplainKernelCommand: DrawingCommand {
     parsing: .unconditional, help: "A kernel's name, or its rows: \"1 0 -1; 2 0 -2; 1 0 -1\".")
   var kernel = "sobel"
 
-  @Option(help: "The place that is magnified: column,row, from 0; where the kernel changes most if not given.")
+  @Option(
+    help: "The place that is magnified: column,row, from 0; where the kernel changes most if not given.")
   var at: MapPlace?
 
   /// What the figure calls the picture, where its file lies elsewhere now.
@@ -84,6 +85,7 @@ struct ExplainCheckerboardCommand: DrawingCommand {
   var usualPath: String { "checkerboard.svg" }
 
   func figure() throws -> Figure {
-    try Checkerboard(kernel: kernel, stride: stride, padding: padding, inputs: input, theme: output.theme).figure()
+    try Checkerboard(kernel: kernel, stride: stride, padding: padding, inputs: input, theme: output.theme)
+      .figure()
   }
 }

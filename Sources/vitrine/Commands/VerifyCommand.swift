@@ -13,7 +13,8 @@ struct VerifyCommand: ParsableCommand {
 
   @Argument(
     help:
-      "The run it was drawn from; all of them, in order, if there were several; none for what `explain` drew.")
+      "The run it was drawn from; all of them, in order, if there were several; none for what `explain` drew."
+  )
   var files: [String] = []
 
   func run() throws {
@@ -26,6 +27,7 @@ struct VerifyCommand: ParsableCommand {
     }
     print(
       files.isEmpty
-        ? "\(figure) shows what its recipe draws" : "\(figure) shows what is in \(files.joined(separator: ", "))")
+        ? "\(figure) shows what its recipe draws"
+        : "\(figure) shows what is in \(files.joined(separator: ", "))")
   }
 }

@@ -6,7 +6,9 @@ struct WorkedCommand: FigureCommand {
   static let configuration = CommandConfiguration(
     commandName: "worked",
     abstract: "Works out one number of a layer with the true numbers; also as a worksheet and its key.",
-    discussion: "Convolution, transposed convolution, pooling, batch norm and linear layers. A worksheet is a page of A4.")
+    discussion:
+      "Convolution, transposed convolution, pooling, batch norm and linear layers. A worksheet is a page of A4."
+  )
 
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
@@ -49,7 +51,8 @@ struct WorkedCommand: FigureCommand {
   func figure() throws -> Figure {
     let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, condition, on: data)
     return try WorkedNumber(
-      example: try example.choice, layer: layer, unit: unit, place: at, channels: channels, decimals: decimals,
+      example: try example.choice, layer: layer, unit: unit, place: at, channels: channels,
+      decimals: decimals,
       sheet: worksheet ? .worksheet : key ? .key : .figure, theme: output.theme
     ).figure(of: specimen)
   }

@@ -84,7 +84,8 @@ import Testing
   @Test func everyFrameIsItsStillDrawing() throws {
     let animation = try sheet().animation()
     let film = try film(animation.apng(scale: 1))
-    #expect(film.count == 5 && film.frames.count == 5 && film.plays == 0, "four steps, and the beginning; forever")
+    #expect(
+      film.count == 5 && film.frames.count == 5 && film.plays == 0, "four steps, and the beginning; forever")
     for (figure, seen) in zip(animation.frames, film.frames) {
       let still = try Picture(decoding: figure.png(scale: 1), named: "still").colour()
       #expect(still.width == film.width && still.height == film.height)
@@ -108,17 +109,21 @@ import Testing
   @Test func aProgramThatKnowsNoAnimationShowsTheFirstFrame() throws {
     let animation = try sheet().animation()
     let shown = try Picture(decoding: animation.apng(scale: 1), named: "film")
-    #expect(shown.samples == (try Picture(decoding: animation.frames[0].png(scale: 1), named: "first").samples))
+    #expect(
+      shown.samples == (try Picture(decoding: animation.frames[0].png(scale: 1), named: "first").samples))
   }
 
-  @Test(arguments: ["film.png", "film.apng", "film.pdf"]) func theSameAnimationGivesTheSameBytesAndCarriesItsRecipe(
+  @Test(arguments: ["film.png", "film.apng", "film.pdf"])
+  func theSameAnimationGivesTheSameBytesAndCarriesItsRecipe(
     _ name: String
   ) throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/" + name
     let animation = try sheet().animation()
     try animation.write(to: path)
-    #expect(try animation.bytes(as: Animation.Format(path: path)) == sheet().animation().bytes(as: .init(path: path)))
+    #expect(
+      try animation.bytes(as: Animation.Format(path: path))
+        == sheet().animation().bytes(as: .init(path: path)))
     let recipe = try FigureRecipe.read(from: path)
     #expect(recipe == animation.recipe && recipe.verb == "explain conv")
     try Verification.compare(path, with: animation)

@@ -36,27 +36,36 @@ extension WorkedDrawing {
       : "Numbers are rounded to \(decimals)."
     let isBeyond = shown.contains { !$0.padding.isEmpty }
     let padding =
-      !isBeyond ? "" : numbers.kind == .maximum ? " Dotted cells lie beyond the edge and do not count."
-      : " Dotted zeros lie beyond the edge."
+      !isBeyond
+      ? ""
+      : numbers.kind == .maximum
+        ? " Dotted cells lie beyond the edge and do not count."
+        : " Dotted zeros lie beyond the edge."
     let what =
       switch (numbers.kind, options.sheet) {
       case (.convolution, .worksheet), (.transposedConvolution, .worksheet):
         "Multiply each number of a patch by the weight at the same place, sum the products of each row, then add up what is on the list."
       case (.linear, .worksheet): "Multiply each feature by its weight, then add up what is on the list."
       case (.convolution, _):
-        "Each number of the patch is multiplied by the weight at the same place; the products are summed in each channel and over all channels, and the bias is added."
+        "Each number of the patch is multiplied by the weight at the same place; \(summing)"
       case (.transposedConvolution, _):
-        "Each number that reaches this place is multiplied by the tap of its kernel that lies here; the products are summed in each channel and over all channels, and the bias is added."
-      case (.linear, _): "Each feature is multiplied by its weight; all products and the bias make one number."
+        "Each number that reaches this place is multiplied by the tap of its kernel that lies here; \(summing)"
+      case (.linear, _):
+        "Each feature is multiplied by its weight; all products and the bias make one number."
       case (.maximum, .worksheet): "Find the largest number of the window."
       case (.maximum, _): "The largest number of the window is kept, the others are dropped."
       case (.mean, .worksheet): "Sum the window and divide."
       case (.mean, _): "The window is summed and divided by the count of its places."
-      case (.normalisation, _): "The number is centred and scaled by what the layer saw in training, then by what it learnt."
+      case (.normalisation, _):
+        "The number is centred and scaled by what the layer saw in training, then by what it learnt."
       }
     let large =
       isPrinted ? "" : " The window is too large to print its numbers; --csv writes them."
     return "\(what)\(padding) \(rounding)\(large)"
+  }
+
+  private var summing: String {
+    "the products are summed\(numbers.channels.count > 1 ? " in each channel and over all channels" : "")\(numbers.bias == nil ? "." : ", and the bias is added.")"
   }
 
   var description: String {
@@ -68,7 +77,8 @@ extension WorkedDrawing {
     } else if numbers.kind == .normalisation {
       text += "The number is \(self.text(numbers.value))."
     } else {
-      text += "\(numbers.kind == .maximum ? "The largest" : "The mean") of the window is \(self.text(numbers.value))."
+      text +=
+        "\(numbers.kind == .maximum ? "The largest" : "The mean") of the window is \(self.text(numbers.value))."
     }
     for step in subject.steps { text += " \(step.node) (\(step.words)) makes it \(self.text(step.value))." }
     return text
@@ -82,22 +92,25 @@ extension WorkedDrawing {
       if isLinear {
         lines.append(
           .init(
-            label: "Σ of the \(shown.count) shown", value: text(shown.reduce(0) { $0 + $1.sum }), isResult: true))
+            label: "Σ of the \(shown.count) shown", value: text(shown.reduce(0) { $0 + $1.sum }),
+            isResult: true))
       } else {
         lines += shown.map { .init(label: "Σ \(name(of: $0))", value: text($0.sum), isResult: true) }
       }
       if !hidden.isEmpty {
-        let what = isLinear ? "features" : subject.inputName == specimen.model.network.inputs[0].name ? "channels" : "maps"
+        let what =
+          isLinear
+          ? "features" : subject.inputName == specimen.model.network.inputs[0].name ? "channels" : "maps"
         lines.append(
           .init(
-            label: "and \(Numbers.grouped(hidden.count)) more \(hidden.count == 1 ? String(what.dropLast()) : what)",
+            label:
+              "and \(Numbers.grouped(hidden.count)) more \(hidden.count == 1 ? String(what.dropLast()) : what)",
             value: text(hidden.reduce(0) { $0 + $1.sum })))
       }
       if let bias = numbers.bias { lines.append(.init(label: "bias", value: text(Double(bias)))) }
       lines.append(
         .init(label: "\(subject.node.name): sum", value: text(numbers.value), isResult: true, isTotal: true))
-    case .maximum:
-      lines.append(.init(label: "\(subject.node.name): largest", value: text(numbers.value), isResult: true))
+    case .maximum: break  // said beside the window
     case .mean:
       lines.append(
         .init(
@@ -116,7 +129,8 @@ extension WorkedDrawing {
       if step.lines.count > 1 {
         lines.append(.init(label: last.label, value: text(last.value), isResult: true))
         lines.append(
-          .init(label: "\(step.node): \(step.words)", value: text(last.value), isResult: !isBlank, isTotal: true))
+          .init(
+            label: "\(step.node): \(step.words)", value: text(last.value), isResult: !isBlank, isTotal: true))
       } else {
         lines.append(
           .init(label: "\(step.node): \(last.label)", value: text(last.value), isResult: true, isTotal: true))
@@ -127,7 +141,8 @@ extension WorkedDrawing {
     if options.sheet == .key, isWeighed {
       lines.append(
         .init(
-          label: "Who computes with the printed numbers gets \(text(asPrinted)) for the sum.", value: "", isNote: true))
+          label: "Who computes with the printed numbers gets \(text(asPrinted)) for the sum.", value: "",
+          isNote: true))
     }
     return lines
   }
@@ -149,7 +164,8 @@ extension WorkedDrawing {
     specimen.provenance.adding(subject.example.fingerprint).recipe(
       "worked",
       entries: specimen.options + [
-        subject.example.option, .init("layer", .string(subject.node.name)), .init("unit", .integer(subject.unit)),
+        subject.example.option, .init("layer", .string(subject.node.name)),
+        .init("unit", .integer(subject.unit)),
         subject.output.shape.rank == 3 ? .init("at", .string(subject.place.description)) : nil,
         options.channels.map { .init("channels", .integer($0)) },
         options.decimals == 2 ? nil : .init("decimals", .integer(options.decimals)),
@@ -170,7 +186,9 @@ extension WorkedDrawing {
         ])
       }
     }
-    var sums = numbers.channels.filter { _ in isWeighed }.map { ["channel \($0.index)", NumberTable.text($0.sum)] }
+    var sums = numbers.channels.filter { _ in isWeighed }.map {
+      ["channel \($0.index)", NumberTable.text($0.sum)]
+    }
     if let bias = numbers.bias { sums.append(["bias", "\(bias)"]) }
     sums.append([subject.node.name, NumberTable.text(numbers.value)])
     for step in subject.steps { sums.append([step.node, NumberTable.text(step.value)]) }
@@ -204,7 +222,8 @@ struct NameLine: Block {
       put(string, start)
       fragment.elements.append(
         .line(
-          from: Point(start + style.width(of: string) + 6, style.ascent + 2), to: Point(end, style.ascent + 2),
+          from: Point(start + style.width(of: string) + 6, style.ascent + 2),
+          to: Point(end, style.ascent + 2),
           stroke: .init(.secondary, width: 0.5)))
     }
     return fragment

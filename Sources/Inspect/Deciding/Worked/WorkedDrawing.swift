@@ -37,7 +37,8 @@ struct WorkedDrawing {
       case (_, .figure): 6
       // As many as leave an A4 page room for their sums.
       default:
-        max(1, min(subject.numbers.kind == .linear ? 8 : 3, Int(409 / (cell * Double(first?.rows ?? 1) + 34))))
+        max(
+          1, min(subject.numbers.kind == .linear ? 8 : 3, Int(409 / (cell * Double(first?.rows ?? 1) + 34))))
       }
     let count = options.channels ?? usual
     shown = ranking.prefix(count).sorted { $0.index < $1.index }
@@ -50,12 +51,14 @@ struct WorkedDrawing {
     let rows = VStack(spacing: isWeighed && shown.first?.rows == 1 ? 6 : 12, alignsPlots: false) { rowBlocks }
     let measured = rows.layout(Proposal(width: 2000)).size.width
     let ledgerWidth = 220.0
-    let isBeside = !isPaper && measured + 28 + ledgerWidth <= 840
+    // One row is not as high as what would stand beside it.
+    let isBeside = !isPaper && measured + 28 + ledgerWidth <= 840 && shown.count > 1
     let width =
       isPaper
       ? PageDocument.a4.width
-      : isBeside ? max(measured + 28 + ledgerWidth + 2 * Spacing.margin, 480) : max(measured + 40, 560)
-    let ledger = Ledger(lines: ledgerLines, isBlank: isBlank, width: isPaper ? 290 : ledgerWidth)
+      : isBeside ? max(measured + 28 + ledgerWidth + 2 * Spacing.margin, 480) : max(measured + 40, 520)
+    let ledger = Ledger(
+      lines: ledgerLines, isPaper: isPaper, isBlank: isBlank, width: isPaper ? 290 : ledgerWidth)
     var figure = Figure(
       title, facts: facts, reading: reading, description: description, recipe: recipe, numbers: tables,
       theme: options.theme, width: width
@@ -97,7 +100,8 @@ struct WorkedDrawing {
       guard channel.rows > 0 else { return nil }
       return WorkedRow(
         label: name(of: channel), thumb: isLinear ? nil : thumb(of: channel, side: measures.thumb),
-        patch: grid(channel, channel.values.map(Double.init), patchScale(channel.index)),
+        patch: grid(channel, channel.values.map(Double.init), patchScale(channel.index))
+          .marking(channel, isMaximum: numbers.kind == .maximum && !isBlank),
         weights: isWeighed ? grid(channel, channel.weights.map(Double.init), weightScale) : nil,
         products: isWeighed ? productGrid(channel) : nil, result: result(of: channel), isBlank: isBlank,
         measures: measures, headings: index == 0 ? headings : [])
@@ -109,15 +113,16 @@ struct WorkedDrawing {
   private var headings: [String] {
     if isLinear { return ["x", "w", "x · w"] }
     guard isWeighed else { return [numbers.kind == .normalisation ? "number" : "window"] }
-    return ["patch", "weights", "products"]
+    return ["patch", numbers.kind == .transposedConvolution ? "taps" : "weights", "products"]
   }
 
   private func result(of channel: WorkedPlace.Channel) -> (sign: String, text: String)? {
     switch numbers.kind {
-    case .convolution, .transposedConvolution: ("Σ", text(channel.sum))
+    // The sum of a single channel stands on the list.
+    case .convolution, .transposedConvolution:
+      numbers.channels.count > 1 ? ("Σ", text(channel.sum)) : nil
     case .maximum: ("largest", text(numbers.value))
-    case .mean: ("mean", text(numbers.value))
-    case .linear, .normalisation: nil
+    case .mean, .linear, .normalisation: nil
     }
   }
 
@@ -126,7 +131,7 @@ struct WorkedDrawing {
       rows: channel.rows, columns: channel.columns, values: values, scale: scale, decimals: options.decimals,
       cell: cell)
     grid.printsNumbers = isPrinted
-    return grid.marking(channel, isMaximum: numbers.kind == .maximum && !isBlank)
+    return grid
   }
 
   private func productGrid(_ channel: WorkedPlace.Channel) -> NumberGrid {
@@ -144,7 +149,8 @@ struct WorkedDrawing {
     let (height, width) = (subject.input.shape[1], subject.input.shape[2])
     let plane = height * width
     return MapThumb(
-      subject.input.elements[channel.index * plane..<(channel.index + 1) * plane], height: height, width: width,
+      subject.input.elements[channel.index * plane..<(channel.index + 1) * plane], height: height,
+      width: width,
       scale: patchScale(channel.index), side: side, box: channel.box)
   }
 
@@ -152,7 +158,9 @@ struct WorkedDrawing {
   func name(of channel: WorkedPlace.Channel) -> String {
     let network = specimen.model.network
     if isLinear {
-      guard let maps = network.mapsFlattened(into: subject.inputName) else { return "feature \(channel.index)" }
+      guard let maps = network.mapsFlattened(into: subject.inputName) else {
+        return "feature \(channel.index)"
+      }
       let plane = maps[1] * maps[2]
       let (map, rest) = (channel.index / plane, channel.index % plane)
       return "map \(map) at \(rest % maps[2]),\(rest / maps[2])"
@@ -188,7 +196,8 @@ struct WorkedDrawing {
 
   private var productScale: ColorScale {
     .diverging(
-      limit: numbers.channels.reduce(0) { max($0, $1.products.reduce(0) { max($0, abs($1)) }) }, mode: .global,
+      limit: numbers.channels.reduce(0) { max($0, $1.products.reduce(0) { max($0, abs($1)) }) },
+      mode: .global,
       symbol: "x · w")
   }
 
@@ -196,7 +205,7 @@ struct WorkedDrawing {
     guard let channel = shown.first, channel.rows > 0 else { return [] }
     let title = subject.inputName == specimen.model.network.inputs[0].name ? "given" : subject.inputName
     func bar(_ scale: ColorScale, _ title: String) -> any Block {
-      Fixed(width: isPaper ? 262 : 216) { ColorBar(scale, title: title, length: 66) }
+      Fixed(width: isPaper ? 262 : 216) { ColorBar(scale, title: title, length: 96) }
     }
     var bars = [bar(patchScale(channel.index), title)]
     if isWeighed {

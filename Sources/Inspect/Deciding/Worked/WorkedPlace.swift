@@ -225,7 +225,8 @@ private struct Patches {
       place.row, layer.kernelSize.height, layer.stride.height, layer.dilation.height, layer.padding.top)
     let columns = taps(
       place.column, layer.kernelSize.width, layer.stride.width, layer.dilation.width, layer.padding.left)
-    return rows.count { $0 < height + layer.padding.bottom } * columns.count { $0 < width + layer.padding.right }
+    return rows.count { $0 < height + layer.padding.bottom }
+      * columns.count { $0 < width + layer.padding.right }
   }
 
   /// The one number of this unit at this place.

@@ -28,11 +28,12 @@ struct WorkedRow: Block {
     var fragment = Fragment(size: .zero)
     let style = TextStyle.label
     let thumbFragment = thumb?.layout(proposal)
-    let labelHeight = label.isEmpty ? 0 : style.ascent + style.descent + 3
+    let labelHeight = label.isEmpty ? 0 : style.ascent + style.descent + (thumb == nil ? 0 : 3)
     let leftHeight = (thumbFragment?.size.height ?? 0) + labelHeight
     let height = max(leftHeight, patch.size.height)
     let top = headings.isEmpty ? 0 : style.lineHeight + 2
-    func put(_ string: String, _ x: Double, _ baseline: Double, _ paint: Paint, _ anchor: TextAnchor = .start,
+    func put(
+      _ string: String, _ x: Double, _ baseline: Double, _ paint: Paint, _ anchor: TextAnchor = .start,
       _ style: TextStyle = .label, tabular: Bool = false
     ) {
       fragment.elements.append(
@@ -103,12 +104,15 @@ struct Ledger: Block {
   }
 
   let lines: [Line]
+  /// True for a page to write upon: lines stand as far apart as a hand needs, on the worksheet and on its key.
+  let isPaper: Bool
   let isBlank: Bool
   let width: Double
 
   func layout(_ proposal: Proposal) -> Fragment {
+    guard !lines.isEmpty else { return Fragment(size: .zero) }
     var fragment = Fragment(size: Size(width, 0))
-    let pitch = isBlank ? 23.0 : 16.0
+    let pitch = isPaper ? 23.0 : 16.0
     let box = Size(62, 19)
     var y = 0.0
     for line in lines {
@@ -128,7 +132,8 @@ struct Ledger: Block {
       let baseline = y + pitch / 2 + style.capHeight / 2
       let text = style.shortened(line.label, to: width - box.width - 4)
       fragment.elements.append(
-        .text(Scene.Text(text, at: Point(0, baseline), style: style, paint: line.isResult ? .ink : .secondary)))
+        .text(
+          Scene.Text(text, at: Point(0, baseline), style: style, paint: line.isResult ? .ink : .secondary)))
       if line.isResult, isBlank {
         fragment.elements.append(
           .rectangle(
@@ -138,7 +143,8 @@ struct Ledger: Block {
         fragment.elements.append(
           .text(
             Scene.Text(
-              line.value, at: Point(width - (isBlank ? 6 : 0), baseline), style: style, paint: .ink, anchor: .end,
+              line.value, at: Point(width - (isPaper ? 6 : 0), baseline), style: style, paint: .ink,
+              anchor: .end,
               isTabular: true)))
       }
       y += pitch

@@ -27,7 +27,8 @@ struct WorkedStep: Hashable, Sendable {
 
   /// Works out what a node makes of a number.
   /// - Parameter found: what the executor has there, for operations whose formula is not written out.
-  init(_ node: Network.Node, of x: Double, unit: Int, _ parameters: Parameters, decimals: Int, found: Double) {
+  init(_ node: Network.Node, of x: Double, unit: Int, _ parameters: Parameters, decimals: Int, found: Double)
+  {
     self.node = node.name
     words = node.operation.words
     func number(_ value: Double) -> String { Numbers.fixed(value, decimals: decimals) }
@@ -57,17 +58,14 @@ struct WorkedStep: Hashable, Sendable {
     let mean = parameter("running_mean", 0)
     let deviation = (parameter("running_var", 1) + Double(epsilon)).squareRoot()
     let (scale, offset) = (parameter("weight", 1), parameter("bias", 0))
-    func signed(_ value: Double, _ name: String) -> String {
-      value < 0 ? "− \(number(-value)) (\(name))" : "+ \(number(value)) (\(name))"
-    }
     let centred = x - mean
     let unitVariance = centred / deviation
     let scaled = unitVariance * scale
     return [
-      Line(label: mean < 0 ? "+ \(number(-mean)) (less the mean)" : "− \(number(mean)) (the mean)", value: centred),
-      Line(label: "÷ \(number(deviation)) (√(variance + ε))", value: unitVariance),
-      Line(label: "× \(number(scale)) (γ)", value: scaled),
-      Line(label: signed(offset, "β"), value: scaled + offset),
+      Line(label: "− mean (\(number(mean)))", value: centred),
+      Line(label: "÷ √(variance + ε) (\(number(deviation)))", value: unitVariance),
+      Line(label: "× γ (\(number(scale)))", value: scaled),
+      Line(label: "+ β (\(number(offset)))", value: scaled + offset),
     ]
   }
 }

@@ -48,7 +48,8 @@ extension Report.Illustration {
     let specimen = try Specimen(run)
     let network = specimen.model.network
     let convolutions = network.nodes.filter { $0.operation is Conv2d }
-    guard specimen.probe.map({ $0.count > 0 }) == true, specimen.role != .generator, !convolutions.isEmpty else {
+    guard specimen.probe.map({ $0.count > 0 }) == true, specimen.role != .generator, !convolutions.isEmpty
+    else {
       return []
     }
     // The second convolution sums over maps: more to do, and the first is worked out in the text.
@@ -59,7 +60,8 @@ extension Report.Illustration {
     return [
       .init(
         "worksheet", try sheet(.worksheet),
-        "A page to print and fill in: the numbers are this network’s own. The boxes stand where something is to be worked out."),
+        "A page to print and fill in: the numbers are this network’s own. The boxes stand where something is to be worked out."
+      ),
       .init(
         "worksheet-key", try sheet(.key),
         "The same page with its results. A last digit may differ: the network sums exact numbers, on paper there are two decimals."
