@@ -3,7 +3,8 @@ public import Render
 extension FigureRecipe {
   /// What to type to draw the figure again: `vitrine filters FILE --layer conv1`.
   public var commandLine: String {
-    let files = runs.isEmpty ? ["FILE"] : runs
+    // What `explain` draws needs no file.
+    let files = !runs.isEmpty ? runs : verb?.hasPrefix("explain ") == true ? [] : ["FILE"]
     return (["vitrine", verb ?? "?"] + files + arguments).joined(separator: " ")
   }
 

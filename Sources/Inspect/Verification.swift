@@ -10,19 +10,33 @@ public enum Verification {
     // A run is known by what is in it: its file may have got another name since.
     var figure = figure
     if figure.recipe.runs.count == recipe.runs.count { figure.recipe.runs = recipe.runs }
-    for (key, what) in [("data", "other data"), ("tool", "another version")] {
-      let (then, now) = (recipe[key]?.string, figure.recipe[key]?.string)
-      guard then != now else { continue }
-      throw InspectError(
-        .verification, path, "was drawn from \(what): \(then ?? "nothing") then, \(now ?? "nothing") now")
-    }
-    let drawn =
+    try compare(path, recipe, figure.recipe) {
       switch try Figure.Format(path: path) {
       case .svg: try figure.svg()
       case .png: try figure.png()
       case .pdf: try figure.pdf()
       }
-    guard try ByteReader.contents(of: path, limit: 1 << 30) == drawn else {
+    }
+  }
+
+  /// Compares a file with what moves, drawn anew, byte for byte.
+  /// - Throws: `InspectError` saying what differs, `RenderError` if one of the two cannot be had.
+  public static func compare(_ path: String, with animation: Animation) throws {
+    try compare(path, try FigureRecipe.read(from: path), animation.recipe) {
+      try animation.bytes(as: Animation.Format(path: path))
+    }
+  }
+
+  private static func compare(
+    _ path: String, _ recipe: FigureRecipe, _ drawnRecipe: FigureRecipe, _ draw: () throws -> [UInt8]
+  ) throws {
+    for (key, what) in [("data", "other data"), ("tool", "another version")] {
+      let (then, now) = (recipe[key]?.string, drawnRecipe[key]?.string)
+      guard then != now else { continue }
+      throw InspectError(
+        .verification, path, "was drawn from \(what): \(then ?? "nothing") then, \(now ?? "nothing") now")
+    }
+    guard try ByteReader.contents(of: path, limit: 1 << 30) == draw() else {
       throw InspectError(
         .verification, path, "is not what its recipe draws: it was changed after it was drawn")
     }

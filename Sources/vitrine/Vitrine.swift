@@ -11,6 +11,7 @@ struct Vitrine: ParsableCommand {
       "Trains small CNNs and DCGANs, keeps the whole run in one HDF5 file, and draws from that file.",
     version: Tool.name,
     subcommands: [TrainCommand.self, InfoCommand.self] + FigureVerbs.all + [
+      ExplainCommand.self,
       PredictCommand.self, ParityCommand.self, ExportCommand.self, ReportCommand.self, VerifyCommand.self,
       DemoCommand.self,
     ])

@@ -25,6 +25,8 @@ public struct Figure: Sendable {
   public var theme: Theme
   /// The widest that the figure may be laid out, margins included, in points.
   public var width: Double
+  /// The page that the figure is put on, in points, where it is to be printed on paper; nil for one that hugs it.
+  public var paper: Size?
   /// The content, one block beneath the other.
   public var content: VStack
 
@@ -80,8 +82,8 @@ public struct Figure: Sendable {
     }
     put(TextBlock(reading, paint: .secondary), before: 14)
     let size = Size(
-      (page.size.width + 2 * Spacing.margin).rounded(.up),
-      (page.size.height + 2 * Spacing.margin).rounded(.up))
+      max((page.size.width + 2 * Spacing.margin).rounded(.up), paper?.width ?? 0),
+      max((page.size.height + 2 * Spacing.margin).rounded(.up), paper?.height ?? 0))
     let ground = Scene.Element.rectangle(
       Rect(x: 0, y: 0, width: size.width, height: size.height), fill: .paper, stroke: nil, radius: 0)
     return Scene(

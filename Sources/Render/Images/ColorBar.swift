@@ -56,9 +56,15 @@ public struct ColorBar: Block {
       .image(raster, in: bar), .rectangle(bar, fill: nil, stroke: .init(.frame, width: 0.5), radius: 0),
     ]
     let baseline = ColorBar.thickness + 4 + style.ascent
+    // Zero is left unlabelled where its label would run into that of an end.
+    let room = (
+      start: 3 + style.width(of: label(scale.lower)), end: length - 3 - style.width(of: label(scale.upper))
+    )
     for tick in ticks {
       let fraction = scale.fraction(of: tick)
       let x = bar.minX + fraction * length
+      let half = style.width(of: label(tick)) / 2
+      if fraction > 0, fraction < 1, x - half < room.start || x + half > room.end { continue }
       // The labels of the ends stay within the bar's length, so that it keeps the panel's edge.
       let anchor: TextAnchor = fraction <= 0 ? .start : fraction >= 1 ? .end : .middle
       result.elements.append(

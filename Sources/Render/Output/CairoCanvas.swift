@@ -241,6 +241,28 @@ struct Bitmap {
     cairo_surface_destroy(surface)
   }
 
+  /// The pixels, all taken as opaque.
+  var raster: Raster {
+    let (width, height) = (
+      Int(cairo_image_surface_get_width(surface)), Int(cairo_image_surface_get_height(surface))
+    )
+    var raster = Raster(width: width, height: height)
+    cairo_surface_flush(surface)
+    guard let data = cairo_image_surface_get_data(surface) else { return raster }
+    let rowLength = Int(cairo_image_surface_get_stride(surface))
+    var line = [UInt8](repeating: 255, count: width * 4)
+    for y in 0..<height {
+      let row = UnsafeRawPointer(data + y * rowLength).assumingMemoryBound(to: UInt32.self)
+      for x in 0..<width {
+        line[x * 4] = UInt8(truncatingIfNeeded: row[x] >> 16)
+        line[x * 4 + 1] = UInt8(truncatingIfNeeded: row[x] >> 8)
+        line[x * 4 + 2] = UInt8(truncatingIfNeeded: row[x])
+      }
+      raster.replaceRow(y, with: line[...])
+    }
+    return raster
+  }
+
   /// The bitmap as a PNG file.
   func png() throws(RenderError) -> [UInt8] {
     let collector = ByteCollector()

@@ -14,7 +14,9 @@ enum PDFOutput {
 
   /// The pages of a document, one after the other, its chapters in the reader's list of contents.
   static func bytes(_ document: PageDocument) throws(RenderError) -> [UInt8] {
-    let facts = Facts(title: document.title, subject: document.subject, keywords: nil)
+    let facts = Facts(
+      title: document.title, subject: document.subject,
+      keywords: document.recipe.map { "\(FigureRecipe.metadataName) \($0.json)" })
     return try self.document(document.pageSize, facts) { surface, context throws(RenderError) in
       for (index, page) in document.pages.enumerated() {
         for chapter in page.chapters {

@@ -7,24 +7,42 @@ enum PNGOutput {
     _ scene: Scene, theme: Theme, scale: Double, recipe: FigureRecipe, title: String, description: String
   ) throws(RenderError) -> [UInt8] {
     precondition(scale > 0, "a bitmap's scale is above zero")
-    let width = Int((scene.size.width * scale).rounded(.up))
-    let height = Int((scene.size.height * scale).rounded(.up))
-    let bitmap = try Bitmap(width: width, height: height, format: CAIRO_FORMAT_RGB24)
+    let bitmap = try bitmap(of: scene, theme: theme, scale: scale)
     defer { bitmap.close() }
-    guard let context = cairo_create(bitmap.surface) else {
-      throw RenderError(.drawing, "figure", "no memory for drawing")
-    }
-    defer { cairo_destroy(context) }
-    cairo_scale(context, scale, scale)
-    try CairoCanvas(context: context, theme: theme, pixelsPerPoint: 0).draw(scene.elements)
-    try checkDrawing(cairo_status(context), "figure")
-    cairo_surface_flush(bitmap.surface)
     var file = try PNGFile(try bitmap.png())
     file.insertDensity(pixelsPerMetre: UInt32((scale * 72 / 0.0254).rounded()))
     if !title.isEmpty { file.insertText("Title", title) }
     if !description.isEmpty { file.insertText("Description", description) }
     file.insertText(FigureRecipe.metadataName, recipe.json)
     return file.bytes
+  }
+
+  /// A scene's pixels.
+  static func raster(_ scene: Scene, theme: Theme, scale: Double) throws(RenderError) -> Raster {
+    let bitmap = try bitmap(of: scene, theme: theme, scale: scale)
+    defer { bitmap.close() }
+    return bitmap.raster
+  }
+
+  /// A scene drawn. Whoever asks for it closes it.
+  private static func bitmap(of scene: Scene, theme: Theme, scale: Double) throws(RenderError) -> Bitmap {
+    let width = Int((scene.size.width * scale).rounded(.up))
+    let height = Int((scene.size.height * scale).rounded(.up))
+    let bitmap = try Bitmap(width: width, height: height, format: CAIRO_FORMAT_RGB24)
+    do throws(RenderError) {
+      guard let context = cairo_create(bitmap.surface) else {
+        throw RenderError(.drawing, "figure", "no memory for drawing")
+      }
+      defer { cairo_destroy(context) }
+      cairo_scale(context, scale, scale)
+      try CairoCanvas(context: context, theme: theme, pixelsPerPoint: 0).draw(scene.elements)
+      try checkDrawing(cairo_status(context), "figure")
+      cairo_surface_flush(bitmap.surface)
+      return bitmap
+    } catch {
+      bitmap.close()
+      throw error
+    }
   }
 
   /// A raster alone as a PNG file, for embedding.
@@ -37,13 +55,13 @@ enum PNGOutput {
 
 /// A PNG file as its chunks.
 /// - Source: PNG specification, second edition, sections 5 and 11.3.4.
-struct PNGFile {
+package struct PNGFile {
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   /// Name and content of each chunk in order.
-  private(set) var chunks: [(name: String, content: [UInt8])] = []
+  package private(set) var chunks: [(name: String, content: [UInt8])] = []
 
-  init(_ file: [UInt8]) throws(RenderError) {
+  package init(_ file: [UInt8]) throws(RenderError) {
     guard file.starts(with: PNGFile.signature) else {
       throw RenderError(.cannotRead, "picture", "is not a PNG file")
     }
@@ -74,6 +92,17 @@ struct PNGFile {
     chunks.insert(("pHYs", density + density + [1]), at: firstPixels)
   }
 
+  /// Adds a chunk before the pixels.
+  package mutating func insertBeforePixels(_ name: String, _ content: [UInt8]) {
+    chunks.insert((name, content), at: firstPixels)
+  }
+
+  /// Adds a chunk at the end.
+  package mutating func append(_ name: String, _ content: [UInt8]) { chunks.append((name, content)) }
+
+  /// Takes the end off, so that more can follow.
+  package mutating func removeEnd() { chunks.removeAll { $0.name == "IEND" } }
+
   private var firstPixels: Int { chunks.firstIndex { $0.name == "IDAT" } ?? chunks.count }
 
   /// The text of a keyword, if there is one that is not compressed.
@@ -88,7 +117,7 @@ struct PNGFile {
     return nil
   }
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var file = PNGFile.signature
     for chunk in chunks {
       let body = Array(chunk.name.utf8) + chunk.content
@@ -98,8 +127,9 @@ struct PNGFile {
     return file
   }
 
-  private static func bigEndian(_ value: UInt32) -> [UInt8] {
-    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
+  /// A number as files in network order have it.
+  static func bigEndian<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
+    withUnsafeBytes(of: value.bigEndian) { Array($0) }
   }
 
   private static let checksumTable: [UInt32] = (0..<256).map { start in

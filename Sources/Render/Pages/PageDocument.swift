@@ -58,18 +58,21 @@ public struct PageDocument: Hashable, Sendable {
   public var pageSize: Size
   /// The colours' theme.
   public var theme: Theme
+  /// How the document was made, where it is one figure in several pages; embedded in the file. Nil for none.
+  public var recipe: FigureRecipe?
   /// The pages in order.
   public var pages: [Page]
 
   /// A document of pages.
   public init(
     _ title: String, subject: String = "", pageSize: Size = PageDocument.a4, theme: Theme = .print,
-    pages: [Page] = []
+    recipe: FigureRecipe? = nil, pages: [Page] = []
   ) {
     self.title = title
     self.subject = subject
     self.pageSize = pageSize
     self.theme = theme
+    self.recipe = recipe
     self.pages = pages
   }
 

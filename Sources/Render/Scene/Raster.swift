@@ -44,6 +44,12 @@ public struct Raster: Hashable, Sendable {
     }
   }
 
+  /// Gives a row other pixels, four bytes each, as many as the picture is wide.
+  mutating func replaceRow(_ y: Int, with pixels: ArraySlice<UInt8>) {
+    precondition(pixels.count == width * 4, "a row of \(pixels.count) bytes, \(width) pixels wide")
+    bytes.replaceSubrange(y * width * 4..<(y + 1) * width * 4, with: pixels)
+  }
+
   /// Whether a pixel covers what is beneath.
   public func isOpaque(_ x: Int, _ y: Int) -> Bool { bytes[(y * width + x) * 4 + 3] == 255 }
 

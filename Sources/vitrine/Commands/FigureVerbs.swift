@@ -4,6 +4,7 @@ import Render
 
 /// The verbs that draw: what a figure's recipe can name.
 enum FigureVerbs {
+  /// Those that draw from a run or a model.
   static let all: [any FigureCommand.Type] = [
     ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
     CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
@@ -18,31 +19,30 @@ enum FigureVerbs {
     PerspectiveCommand.self,
     InterpolateCommand.self, EvolutionCommand.self, DistributionsCommand.self, ErrorsCommand.self,
     InvarianceCommand.self,
+    WorkedCommand.self, CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
+    InterpolateCommand.self,
+  ]
+
+  /// Those that need no file.
+  static let explanations: [any DrawingCommand.Type] = [
+    ExplainKernelCommand.self, ExplainConvCommand.self, ExplainConvTransposeCommand.self,
+    ExplainPoolCommand.self, ExplainCheckerboardCommand.self,
   ]
 
   /// The command that draws a figure again.
   /// - Throws: `InspectError` if this version knows no such verb or option.
   static func command(
     for recipe: FigureRecipe, of files: [String], named figure: String
-  ) throws -> any FigureCommand {
-    guard let verb = recipe.verb, let kind = all.first(where: { $0.configuration.commandName == verb })
+  ) throws -> any DrawingCommand {
+    guard let verb = recipe.verb,
+      let kind = (all as [any DrawingCommand.Type] + explanations).first(where: { $0.verb == verb })
     else {
       throw InspectError(
         .verification, figure, "was drawn by '\(recipe.verb ?? "?")', a verb that this version does not have")
     }
-    let runs = max(recipe.runs.count, 1)
-    guard files.count == runs else {
-      throw InspectError(
-        .verification, figure,
-        runs == 1
-          ? "was drawn from one run, not \(files.count); name that one"
-          : "was drawn from \(runs) runs, not \(files.count); name \(recipe.runs.joined(separator: " ")), in this order"
-      )
-    }
-    var arguments = files + recipe.arguments
-    if kind.showsOneMoment, let step = recipe["step"]?.integer { arguments += ["--step", "\(step)"] }
+    let arguments = try kind.arguments(of: recipe, files: files, figure: figure)
     do {
-      guard let command = try kind.parseAsRoot(arguments) as? any FigureCommand else {
+      guard let command = try kind.parseAsRoot(arguments) as? any DrawingCommand else {
         throw ValidationError("\(verb) draws nothing")
       }
       return command

@@ -11,13 +11,23 @@ struct VerifyCommand: ParsableCommand {
   @Argument(help: "A figure that vitrine drew: .svg, .png or .pdf.")
   var figure: String
 
-  @Argument(help: "The run it was drawn from; all of them, in order, if there were several.")
-  var files: [String]
+  @Argument(
+    help:
+      "The run it was drawn from; all of them, in order, if there were several; none for what `explain` drew."
+  )
+  var files: [String] = []
 
   func run() throws {
     let recipe = try FigureRecipe.read(from: figure)
     let command = try FigureVerbs.command(for: recipe, of: files, named: figure)
-    try Verification.compare(figure, with: try command.figure())
-    print("\(figure) shows what is in \(files.joined(separator: ", "))")
+    if command.isAnimated {
+      try Verification.compare(figure, with: try command.animation())
+    } else {
+      try Verification.compare(figure, with: try command.figure())
+    }
+    print(
+      files.isEmpty
+        ? "\(figure) shows what its recipe draws"
+        : "\(figure) shows what is in \(files.joined(separator: ", "))")
   }
 }

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Inspect
+import Render
+
+/// A verb that draws one figure. What it draws is decided by its arguments alone, so that `verify` can parse a figure's
+/// recipe and draw it again.
+protocol DrawingCommand: ParsableCommand {
+  var output: OutputOptions { get }
+  /// What a recipe calls the verb: `filters`, `explain conv`.
+  static var verb: String { get }
+  /// Where the figure goes where no output is named.
+  var usualPath: String { get }
+  /// True if the figure is to move: `animation` is written, not `figure`.
+  var isAnimated: Bool { get }
+  /// Draws.
+  func figure() throws -> Figure
+  /// Draws what moves.
+  func animation() throws -> Animation
+  /// What to parse to draw a recipe's figure again, from the files that `verify` was given.
+  /// - Throws: `InspectError` if it was not drawn from so many files.
+  static func arguments(of recipe: FigureRecipe, files: [String], figure: String) throws -> [String]
+}
+
+extension DrawingCommand {
+  static var verb: String { _commandName }
+  var isAnimated: Bool { false }
+
+  func animation() throws -> Animation {
+    throw InspectError(.notApplicable, Self.verb, "draws figures that stand still")
+  }
+
+  /// Of a verb that needs no file: what it draws is in its options.
+  static func arguments(of recipe: FigureRecipe, files: [String], figure: String) throws -> [String] {
+    guard files.isEmpty else {
+      throw InspectError(
+        .verification, figure, "was drawn from its options alone, not from \(files.count) files; name none")
+    }
+    return recipe.arguments
+  }
+
+  func run() throws {
+    let path = output.output ?? usualPath
+    let tables: [String]
+    // Whether the name's ending can be written is known before the work.
+    if isAnimated {
+      _ = try Animation.Format(path: path)
+      let animation = try animation()
+      try animation.write(to: path)
+      tables = output.csv ? try animation.frames.last?.writeNumbers(beside: path) ?? [] : []
+    } else {
+      _ = try Figure.Format(path: path)
+      let figure = try figure()
+      try figure.write(to: path)
+      tables = output.csv ? try figure.writeNumbers(beside: path) : []
+    }
+    if !output.quiet { for written in [path] + tables { print(written) } }
+  }
+}
+
+extension String {
+  /// A path without the extension of its last component.
+  var withoutExtension: String {
+    guard let dot = lastIndex(of: "."), dot != startIndex, !self[dot...].contains("/") else { return self }
+    return String(self[..<dot])
+  }
+}
