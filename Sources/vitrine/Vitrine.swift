@@ -10,9 +10,20 @@ struct Vitrine: ParsableCommand {
     discussion:
       "Trains small CNNs and DCGANs, keeps the whole run in one HDF5 file, and draws from that file.",
     version: Tool.name,
-    subcommands: [TrainCommand.self, InfoCommand.self] + FigureVerbs.all + [
-      ExplainCommand.self,
-      PredictCommand.self, ParityCommand.self, ExportCommand.self, ReportCommand.self, VerifyCommand.self,
-      DemoCommand.self,
+    subcommands: [
+      TrainCommand.self, DemoCommand.self, InfoCommand.self, ReportCommand.self,
+    ],
+    groupedSubcommands: [
+      CommandGroup(name: "What a network is", subcommands: FigureVerbs.overview),
+      CommandGroup(name: "How it learnt", subcommands: FigureVerbs.learning),
+      CommandGroup(name: "What it looks for", subcommands: FigureVerbs.seeking),
+      CommandGroup(name: "How one decision was made", subcommands: FigureVerbs.deciding),
+      CommandGroup(name: "Where it fails", subcommands: FigureVerbs.failing),
+      CommandGroup(name: "Two networks, or two moments", subcommands: FigureVerbs.comparing),
+      CommandGroup(name: "What a generator makes", subcommands: FigureVerbs.making),
+      CommandGroup(name: "Arithmetic by pictures", subcommands: [ExplainCommand.self]),
+      CommandGroup(
+        name: "Numbers and files",
+        subcommands: [PredictCommand.self, ParityCommand.self, ExportCommand.self, VerifyCommand.self]),
     ])
 }

@@ -54,7 +54,7 @@ public struct FeatureEvolution: Hashable, Sendable {
     let specimen = try Specimen(run, network: name)
     let trial = try TrialPictures(of: specimen, most: pictures)
     let moments = try self.moments(of: run)
-    let histories = try LayerHistory.measure(
+    let histories = try FeatureHistory.measure(
       self, of: specimen, in: run, on: trial, at: moments, progress: progress)
     // The pictures were read through a specimen of its own record; one more look enters them into this one's.
     _ = try run.probe()
@@ -96,7 +96,7 @@ public struct FeatureEvolution: Hashable, Sendable {
         )
       ], theme: theme
     ) {
-      for history in histories { LayerHistoryBlock(history: history, moments: moments) }
+      for history in histories { FeatureHistoryBlock(history: history, moments: moments) }
       ColorBar(
         .allReconstructions, title: "reconstruction, each tile ± the 99.5th percentile of its own |v|",
         length: 120, showsNote: false)

@@ -2,8 +2,8 @@ internal import Core
 internal import Render
 
 /// One layer's units through training: a row for each, a column for each moment, the picture that leads at the end behind it.
-struct LayerHistoryBlock: Block {
-  let history: LayerHistory
+struct FeatureHistoryBlock: Block {
+  let history: FeatureHistory
   let moments: [Snapshot]
 
   /// The side that pieces are shrunk to.
@@ -12,7 +12,7 @@ struct LayerHistoryBlock: Block {
   func layout(_ proposal: Proposal) -> Fragment {
     let style = TextStyle.label
     let pixels = max(history.extent.height, history.extent.width)
-    let factor = (pixels + LayerHistoryBlock.largest - 1) / LayerHistoryBlock.largest
+    let factor = (pixels + FeatureHistoryBlock.largest - 1) / FeatureHistoryBlock.largest
     let header = (history.units.map { style.width(of: "unit \($0)") }.max() ?? 0) + 10
     let between = 14.0
     let gap = 12
@@ -50,7 +50,7 @@ struct LayerHistoryBlock: Block {
       for column in moments.indices {
         let cell = history.cells[row][column]
         let x = header + Double(column) * pitch
-        var tile = PatchGrid.Tile(patch: cell.reconstruction?.shrunk(toFit: LayerHistoryBlock.largest))
+        var tile = PatchGrid.Tile(patch: cell.reconstruction?.shrunk(toFit: FeatureHistoryBlock.largest))
         if let reconstruction = cell.reconstruction { tile.scale = reconstruction.reconstructionScale }
         let place = Rect(x: x, y: y, width: side.width, height: side.height)
         if cell.isDead {
@@ -77,7 +77,7 @@ struct LayerHistoryBlock: Block {
           cell.isDead ? "dead" : value, place.midX, place.maxY + 3 + style.ascent, .secondary, .middle)
       }
       if let patch = history.lastPatches[row] {
-        let tile = PatchGrid.Tile(patch: patch.shrunk(toFit: LayerHistoryBlock.largest))
+        let tile = PatchGrid.Tile(patch: patch.shrunk(toFit: FeatureHistoryBlock.largest))
         result.add(
           PatchGrid(tiles: [tile], columns: 1, magnification: magnification).layout(proposal),
           at: Point(end, y))

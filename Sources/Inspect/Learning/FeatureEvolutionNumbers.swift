@@ -2,7 +2,7 @@ package import Core
 internal import Render
 
 /// Units of a layer through training: who leads at each moment, and what was carried back from there.
-package struct LayerHistory: Sendable {
+package struct FeatureHistory: Sendable {
   /// One unit at one moment.
   package struct Cell: Sendable {
     /// Its strongest answer.
@@ -28,7 +28,7 @@ package struct LayerHistory: Sendable {
   package static func measure(
     _ options: FeatureEvolution, of specimen: Specimen, in run: RunArchive, on trial: TrialPictures,
     at moments: [Snapshot], progress: (Double) -> Void = { _ in }
-  ) throws -> [LayerHistory] {
+  ) throws -> [FeatureHistory] {
     let network = specimen.model.network
     let layers: [UnitLayer]
     if options.layers.isEmpty {
@@ -43,7 +43,7 @@ package struct LayerHistory: Sendable {
           .unknownName, "\(specimen.name)/\(layer.name)",
           "no unit \(unit); there are \(layer.units), 0 to \(layer.units - 1)")
       }
-      return LayerHistory(
+      return FeatureHistory(
         layer: layer,
         units: options.chosenUnits.isEmpty
           ? layer.drawn(options.units, seed: options.seed) : options.chosenUnits, extent: view.extent)

@@ -25,30 +25,51 @@ extension Story {
       }
     }
 
+    typealias Figures = [Report.Illustration]
+    looks += try Figures.ifApplicable { try Report.Illustration.topImages(of: specimen) }
+    looks += try Figures.ifApplicable { try Report.Illustration.maximisation(of: specimen) }
+
+    let overview =
+      [
+        .init("architecture", try ArchitecturePoster(mapsPerLayer: 6).figure(of: specimen), text.architecture)
+      ] + (try Figures.ifApplicable { try Report.Illustration.diagnosis(of: run) })
+      + (try Figures.ifApplicable { try Report.Illustration.perspective(of: specimen) })
+    let learning =
+      [.init("curves", try TrainingCurves(isLogarithmic: true).figure(of: run), text.curves)]
+      + (try Figures.ifApplicable { try Report.Illustration.evolution(of: run) })
+      + (try Figures.ifApplicable { try Report.Illustration.change(of: run) })
+      + (try Figures.ifApplicable { try Report.Illustration.featureEvolution(of: run) })
     var sections = [
-      Report.Section(
-        "what", "What was trained", paragraphs: text.what, table: text.table,
-        figures: [
-          .init(
-            "architecture", try ArchitecturePoster(mapsPerLayer: 6).figure(of: specimen), text.architecture)
-        ]),
-      Report.Section(
-        "learnt", "How it learnt", paragraphs: [text.learning],
-        figures: [.init("curves", try TrainingCurves(isLogarithmic: true).figure(of: run), text.curves)]),
+      Report.Section("what", "What was trained", paragraphs: text.what, table: text.table, figures: overview),
+      Report.Section("learnt", "How it learnt", paragraphs: [text.learning], figures: learning),
     ]
     if !looks.isEmpty {
       sections.append(
         Report.Section("looks", "What it looks for", paragraphs: [text.convolution], figures: looks))
     }
+    let deciding =
+      [.init("features", try FeatureMaps(mapsPerLayer: 32).figure(of: specimen), text.features)]
+      + (try Figures.ifApplicable { try Report.Illustration.worked(of: run) })
+      + (try Figures.ifApplicable { try Report.Illustration.attributions(of: specimen) })
+      + (try Figures.ifApplicable { try Report.Illustration.occlusion(of: specimen) })
     sections.append(
       Report.Section(
-        "decision", "How one decision was made", paragraphs: [text.reduction],
-        figures: [.init("features", try FeatureMaps(mapsPerLayer: 32).figure(of: specimen), text.features)]))
+        "decision", "How one decision was made", paragraphs: [text.reduction], figures: deciding))
+    var failing: Figures = []
     if run.confusionClasses != nil, try !run.confusionMatrices().isEmpty {
+      failing.append(.init("confusion", try ConfusionFigure().figure(of: run), text.confusion))
+    }
+    failing += try Figures.ifApplicable { try Report.Illustration.errors(of: specimen) }
+    failing += try Figures.ifApplicable { try Report.Illustration.embedding(of: specimen) }
+    failing += try Figures.ifApplicable { try Report.Illustration.units(of: specimen) }
+    if !failing.isEmpty {
       sections.append(
-        Report.Section(
-          "fails", "Where it fails", paragraphs: [text.failing],
-          figures: [.init("confusion", try ConfusionFigure().figure(of: run), text.confusion)]))
+        Report.Section("fails", "Where it fails", paragraphs: [text.failing], figures: failing))
+    }
+    let worksheet = try Figures.ifApplicable { try Report.Illustration.worksheet(of: run) }
+    if !worksheet.isEmpty {
+      sections.append(
+        Report.Section("worksheet", "To work out on paper", paragraphs: [text.worksheet], figures: worksheet))
     }
     return Story(
       kind: .classifier, label: "The classifier", learner: "a CNN", data: facts.data, lead: text.lead,
@@ -174,6 +195,10 @@ private struct ClassifierText {
   var failing: String {
     "An accuracy is one number; the mistakes say more. Which classes does the network take for which others, and would you have "
       + "known better?"
+  }
+
+  var worksheet: String {
+    "One number of this network, by hand: what it multiplies and sums is school arithmetic. Print the first page, keep the second."
   }
 
   var confusion: String {

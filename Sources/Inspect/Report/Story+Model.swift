@@ -9,7 +9,9 @@ extension Story {
   ) throws -> Story {
     let text = ModelText(specimen: specimen, info: info)
     let takesOne = running?.model.network.inputs.count == 1
-    let choice = specimen.role == .generator && takesOne ? nil : example
+    let choice =
+      specimen.role == .generator && takesOne
+      ? nil : example ?? (running?.probe.map { $0.count > 0 } == true ? .probe(0) : nil)
     var sections = [
       Report.Section(
         "what", "What it is", paragraphs: [text.what], table: text.table,
@@ -18,10 +20,14 @@ extension Story {
             .init(
               "architecture", try ArchitecturePoster(example: choice, mapsPerLayer: 6).figure(of: $0),
               text.architecture)
-          ]
+          ] + (try [Report.Illustration].ifApplicable { [running = $0] in try Report.Illustration.diagnosis(of: running, path: info.path) })
         } ?? [])
     ]
-    let looks = try filters(of: specimen, text)
+    var looks = try filters(of: specimen, text)
+    if let running {
+      looks += try [Report.Illustration].ifApplicable { try Report.Illustration.topImages(of: running) }
+      looks += try [Report.Illustration].ifApplicable { try Report.Illustration.maximisation(of: running) }
+    }
     if !looks.isEmpty {
       sections.append(
         Report.Section("looks", text.looksTitle, paragraphs: [text.convolution], figures: looks))
@@ -34,6 +40,9 @@ extension Story {
             .init(
               "features", try FeatureMaps(example: choice).figure(of: running), text.features)
           ]))
+    }
+    if let running, running.probe != nil {
+      sections += try pictures(running)
     }
     // What a network of this shape makes of random numbers may still be no picture.
     if let running, running.role == .generator, let samples = try? SampleSheet(count: 49).figure(of: running)
@@ -55,6 +64,22 @@ extension Story {
     return Story(
       kind: .model, label: text.fileName, learner: text.fileName, data: nil, lead: text.lead,
       sections: sections)
+  }
+
+  /// What is to be seen of a model once there are labelled pictures to try it on.
+  private static func pictures(_ specimen: Specimen) throws -> [Report.Section] {
+    typealias Figures = [Report.Illustration]
+    let decisions =
+      try Figures.ifApplicable { try Report.Illustration.attributions(of: specimen) }
+      + Figures.ifApplicable { try Report.Illustration.occlusion(of: specimen) }
+    let failures =
+      try Figures.ifApplicable { try Report.Illustration.errors(of: specimen) }
+      + Figures.ifApplicable { try Report.Illustration.embedding(of: specimen) }
+      + Figures.ifApplicable { try Report.Illustration.units(of: specimen) }
+    return [
+      Report.Section("decision", "How one decision was made", figures: decisions),
+      Report.Section("fails", "Where it fails", figures: failures),
+    ].filter { !$0.figures.isEmpty }
   }
 
   private static func filters(of specimen: Specimen, _ text: ModelText) throws -> [Report.Illustration] {

@@ -4,24 +4,37 @@ import Render
 
 /// The verbs that draw: what a figure's recipe can name.
 enum FigureVerbs {
-  /// Those that draw from a run or a model.
-  static let all: [any FigureCommand.Type] = [
-    ArchitectureCommand.self, NetworksCommand.self, FiltersCommand.self, FeaturesCommand.self,
-    CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
-    InterpolateCommand.self, UnitsCommand.self,
-    AblationCommand.self, EmbeddingCommand.self, SimilarityCommand.self,
-    AblationCommand.self,
-    DiffCommand.self, DiagnoseCommand.self,
-    InterpolateCommand.self, AttributeCommand.self, GradCAMCommand.self, TrialCommand.self,
-    InterpolateCommand.self, TopImagesCommand.self, FeatureEvolutionCommand.self,
-    OcclusionCommand.self, SheetCommand.self,
-    InterpolateCommand.self, MaximiseCommand.self, ExpandedCommand.self,
-    PerspectiveCommand.self,
-    InterpolateCommand.self, EvolutionCommand.self, DistributionsCommand.self, ErrorsCommand.self,
-    InvarianceCommand.self,
-    WorkedCommand.self, CurvesCommand.self, ConfusionCommand.self, SamplesCommand.self, GrowthCommand.self,
-    InterpolateCommand.self,
+  /// What a network is.
+  static let overview: [any FigureCommand.Type] = [
+    ArchitectureCommand.self, PerspectiveCommand.self, NetworksCommand.self,
   ]
+  /// How it learnt.
+  static let learning: [any FigureCommand.Type] = [
+    CurvesCommand.self, EvolutionCommand.self, FeatureEvolutionCommand.self, DistributionsCommand.self,
+  ]
+  /// What it looks for.
+  static let seeking: [any FigureCommand.Type] = [
+    FiltersCommand.self, TopImagesCommand.self, MaximiseCommand.self, ExpandedCommand.self, SheetCommand.self,
+  ]
+  /// How one decision was made.
+  static let deciding: [any FigureCommand.Type] = [
+    FeaturesCommand.self, WorkedCommand.self, AttributeCommand.self, GradCAMCommand.self, TrialCommand.self,
+    OcclusionCommand.self,
+  ]
+  /// Where it fails.
+  static let failing: [any FigureCommand.Type] = [
+    ConfusionCommand.self, ErrorsCommand.self, InvarianceCommand.self, UnitsCommand.self, AblationCommand.self,
+    EmbeddingCommand.self, DiagnoseCommand.self,
+  ]
+  /// Two networks, or one at two moments.
+  static let comparing: [any FigureCommand.Type] = [DiffCommand.self, SimilarityCommand.self]
+  /// What a generator makes.
+  static let making: [any FigureCommand.Type] = [
+    SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
+  ]
+
+  /// Those that draw from a run or a model.
+  static let all = overview + learning + seeking + deciding + failing + comparing + making
 
   /// Those that need no file.
   static let explanations: [any DrawingCommand.Type] = [

@@ -19,6 +19,7 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var example: ExampleOptions
   @OptionGroup var brightness: BrightnessOptions
   @OptionGroup var condition: LabelOption
+  @OptionGroup var data: DataOptions
 
   @Flag(name: .shortAndLong, help: "Does not print where the page went.")
   var quiet = false
@@ -32,7 +33,7 @@ struct ReportCommand: ParsableCommand {
     try Report.checkFormat(of: path)  // before the work, not after it
     let picture = try example.choice
     try Report(
-      on: files.map { try Subject(opening: $0).reported(showing: picture, brightness, condition) }
+      on: files.map { try Subject(opening: $0).reported(showing: picture, brightness, condition, on: data) }
     ).write(to: path)
     if !quiet { print(path) }
   }

@@ -82,14 +82,15 @@ enum Subject {
   /// What is in the file, for a report.
   /// - Parameter example: a picture to put through a model from elsewhere.
   func reported(
-    showing example: Example.Choice?, _ brightness: BrightnessOptions, _ condition: LabelOption
+    showing example: Example.Choice?, _ brightness: BrightnessOptions, _ condition: LabelOption,
+    on data: DataOptions
   ) throws -> Report.Subject {
     switch self {
     case .run(let run): .run(run)
     case .model(let model):
       .model(
         Specimen(Model(model.network, onlyWith: try model.readParameters())),
-        running: model.network.runnable == nil ? nil : try specimen(NetworkChoice(), brightness, condition),
+        running: model.network.runnable == nil ? nil : try specimen(NetworkChoice(), brightness, condition, on: data),
         try model.info(), example: example)
     }
   }

@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 
 @Suite struct FeatureEvolutionTests {
-  private func history() throws -> LayerHistory {
+  private func history() throws -> FeatureHistory {
     let run = try Handmade.archive()
     let specimen = try Specimen(run)
-    return try LayerHistory.measure(
+    return try FeatureHistory.measure(
       FeatureEvolution(layers: ["conv1"]), of: specimen, in: run, on: TrialPictures(of: specimen),
       at: run.snapshots)[0]
   }

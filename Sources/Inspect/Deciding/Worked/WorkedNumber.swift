@@ -195,8 +195,6 @@ extension Operation {
   /// True if a number has another place behind it.
   fileprivate var movesPlaces: Bool { rearranges && !(self is Identity) }
 
-  fileprivate var isBatchNorm: Bool { self is BatchNorm2d || self is BatchNorm1d }
-
   /// True if each of its numbers is arithmetic that fits on a page.
   fileprivate var canBeWorked: Bool {
     switch self {

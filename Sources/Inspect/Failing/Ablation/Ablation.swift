@@ -98,8 +98,8 @@ public struct Ablation: Hashable, Sendable {
     }
   }
 
-  private static func layer(_ name: String?, of specimen: Specimen) throws -> UnitLayer {
-    let layers = try UnitLayer.all(of: specimen)
+  private static func layer(_ name: String?, of specimen: Specimen) throws -> UnitStage {
+    let layers = try UnitStage.all(of: specimen)
     guard let name else {
       return layers.last { $0.stage.head.operation is Conv2d } ?? layers[layers.count - 1]
     }

@@ -64,7 +64,7 @@ struct AblatedNetwork {
   private final class ExecutorBox { var executor: (any Executor)? }
 
   /// Cuts a network behind a layer.
-  init(_ whole: Model, at layer: UnitLayer, logits: String) throws {
+  init(_ whole: Model, at layer: UnitStage, logits: String) throws {
     var network = whole.network
     let allShapes = try network.shapes()
     var node = layer.node
@@ -137,14 +137,6 @@ struct AblatedNetwork {
       try executor.forward(inputs)
       return try executor.output()
     }
-  }
-}
-
-extension Network {
-  /// The node that alone reads a value; nil if several do.
-  fileprivate func onlyReader(of name: String) -> Node? {
-    let readers = readers(of: name)
-    return readers.count == 1 && output != name && readers[0].inputs.count == 1 ? readers[0] : nil
   }
 }
 

@@ -159,7 +159,7 @@ public struct UnitHealth: Hashable, Sendable {
   public init(
     of specimen: Specimen, thresholds: Thresholds = Thresholds(), progress: (Double) -> Void = { _ in }
   ) throws {
-    let layers = try UnitLayer.all(of: specimen)
+    let layers = try UnitStage.all(of: specimen)
     let tallies = try UnitTallies(of: layers, in: specimen, thresholds.saturatedMargin, progress)
     count = tallies.count
     classNames = tallies.classNames

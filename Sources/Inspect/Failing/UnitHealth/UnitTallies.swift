@@ -62,7 +62,7 @@ struct UnitTallies {
   let count: Int
   /// What the classes are called; empty without labels.
   let classNames: [String]
-  private let layers: [UnitLayer]
+  private let layers: [UnitStage]
   private var tallies: [[Tally]]
   /// Sums of the answers by layer, unit and class.
   private var classSums: [[Double]]
@@ -71,7 +71,7 @@ struct UnitTallies {
   /// Runs everything that a specimen is tried on through it.
   /// - Parameter margin: how near the end of its range an answer is saturated, as a share of the range.
   init(
-    of layers: [UnitLayer], in specimen: Specimen, _ margin: Double, _ progress: (Double) -> Void
+    of layers: [UnitStage], in specimen: Specimen, _ margin: Double, _ progress: (Double) -> Void
   ) throws {
     guard let probe = specimen.probe, let given = probe.inputs(for: specimen.model.network) else {
       throw InspectError(

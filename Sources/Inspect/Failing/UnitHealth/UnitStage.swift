@@ -1,7 +1,7 @@
 internal import Core
 
 /// A layer with units: a stage that has filters or an activation, and the value in which its units are seen.
-struct UnitLayer {
+struct UnitStage {
   let stage: Stage
   /// The node behind the activation.
   let node: String
@@ -13,15 +13,15 @@ struct UnitLayer {
 
   /// The layers of a network in order, without the one that answers.
   /// - Throws: `InspectError` if there are none.
-  static func all(of specimen: Specimen) throws -> [UnitLayer] {
+  static func all(of specimen: Specimen) throws -> [UnitStage] {
     let network = specimen.model.network
     let shapes = try network.shapes()
     let logits = (try? network.logits()) ?? network.output
-    let layers = network.stages.compactMap { stage -> UnitLayer? in
+    let layers = network.stages.compactMap { stage -> UnitStage? in
       guard !stage.nodes.contains(where: { $0.name == logits || $0.name == network.output }) else {
         return nil
       }
-      return UnitLayer(stage, shapes)
+      return UnitStage(stage, shapes)
     }
     guard !layers.isEmpty else {
       throw InspectError(
