@@ -101,6 +101,41 @@ struct UnitWords {
       })
   }
 
+  /// The offenders of a layer and a kind in a row each.
+  func summary(_ offenders: [UnitHealth.Offender]) -> NumberTable {
+    var rows: [[String]] = []
+    for layer in layers {
+      for finding in UnitHealth.Finding.allCases {
+        let units = offenders.filter { $0.layer == layer.name && $0.unit.findings.contains(finding) }.map(
+          \.unit)
+        guard !units.isEmpty else { continue }
+        rows.append([
+          layer.name, finding.rawValue, "\(units.count) of \(Numbers.grouped(layer.units.count))",
+          finding == .duplicate ? pairs(units) : list(units.map { String($0.index) }),
+        ])
+      }
+    }
+    return NumberTable(columns: ["layer", "what", "how many", "which units"], rows: rows)
+  }
+
+  private func list(_ names: [String]) -> String {
+    let most = 32
+    let shown = names.prefix(most).joined(separator: ", ")
+    return names.count > most ? "\(shown) and \(names.count - most) more" : shown
+  }
+
+  /// `17 like 4 (0.991)`; two that are each other's nearest are named once.
+  private func pairs(_ units: [UnitHealth.Unit]) -> String {
+    let twins = Dictionary(
+      uniqueKeysWithValues: units.compactMap { unit in unit.twin.map { (unit.index, $0) } })
+    let named = units.filter { unit in
+      guard let twin = unit.twin else { return false }
+      return twins[twin.unit]?.unit != unit.index || unit.index < twin.unit
+    }
+    return list(
+      named.map { "\($0.index) like \($0.twin!.unit) (\(Numbers.fixed($0.twin!.cosine, decimals: 3)))" })
+  }
+
   /// Every unit with all that was counted.
   var table: NumberTable {
     func text(_ number: Double?) -> String { number.map(NumberTable.text) ?? "" }
