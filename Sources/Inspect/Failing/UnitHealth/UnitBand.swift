@@ -79,9 +79,7 @@ struct UnitBand: Block {
 
   private func block(_ strip: Strip, height: Double, levels: Int) -> any Block {
     guard strip.values.contains(where: { $0 != nil }) else {
-      return VStack {
-        TextBlock(strip.absence, style: .label, paint: .secondary); Space(height: 14)
-      }
+      return AbsentStrip(reason: strip.absence)
     }
     // Marks of one column stand one on the other, those that something is wrong with at the bottom.
     let order = layer.units.indices.sorted {
@@ -136,5 +134,19 @@ extension UnitHealth.Finding {
     case .saturated: .square
     case .duplicate: .diamond
     }
+  }
+}
+
+/// The room of a strip, and why there is none.
+private struct AbsentStrip: Block {
+  let reason: String
+
+  func layout(_ proposal: Proposal) -> Fragment {
+    let text = TextBlock(reason, style: .label, paint: .secondary).layout(proposal)
+    var result = Fragment(size: Size(proposal.width, 0))
+    result.add(text, at: .zero)
+    // Where the other strips have their axis.
+    result.size.height += 28
+    return result
   }
 }

@@ -53,8 +53,7 @@ public struct UnitHealthFigure: Hashable, Sendable {
       for layer in layers { UnitBand(layer: layer, hasClasses: health.classNames.count > 1, words: words) }
       VStack(spacing: 8) {
         if offenders.isEmpty {
-          TextBlock(
-            "No unit is \(words.possible.map(\.rawValue).joined(separator: " or ")).", style: .heading)
+          TextBlock("No unit is \(words.possibilities).", style: .heading)
         } else {
           TextBlock("Units to look at", style: .heading)
           TextTable(words.summary(offenders))
