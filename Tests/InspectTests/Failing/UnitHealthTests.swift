@@ -100,7 +100,7 @@ import Testing
   @Test func theFigureHasAMarkForEveryUnitAndTheOffendersByName() throws {
     let figure = try UnitHealthFigure().figure(of: Handmade.specimen())
     let scene = figure.scene()
-    #expect(scene.says("3 units · 1 dead") && scene.says("0.98") && scene.says("highest answer 0"))
+    #expect(scene.says("3 units · 1 dead") && scene.says("0.98") && scene.says("1 of 3"))
     #expect(try figure.table("offenders").rows == [["conv1", "1", "dead", "highest answer 0"]])
     #expect(try figure.table("units").rows.count == 3)
     let error = #expect(throws: InspectError.self) {

@@ -71,20 +71,27 @@ public struct AblationFigure: Hashable, Sendable {
     let classScale = scale(ablation.units.flatMap(\.classChanges))
     // Classes without pictures are left white.
     let values = shown.flatMap { $0.classChanges.map { $0.isNaN ? 0 : 100 * $0 } }
-    let cell = classes <= 12 ? 30.0 : max(5, min(20, 560 / Double(classes)))
+    let cell = classes <= 12 ? 24.0 : max(5, min(20, 400 / Double(classes)))
     return VStack {
-      HStack(spacing: 20, weights: [110, 590]) {
+      PlotRow(spacing: 16) {
+        Chart(
+          x: Axis("loss without it, change in nats"), width: 250, height: cell * Double(shown.count)
+        ) {
+          BarMark(
+            x: .values("loss change", shown.map(\.lossChange)),
+            y: .values("unit", shown.map { "unit \($0.index)" }),
+            paints: shown.map { $0.lossChange < 0 ? .secondary : .ink })
+        }
         Heatmap(
           shown.map { 100 * $0.change }, rows: shown.count, columns: 1, scale: wholeScale,
-          rowLabels: shown.map { String($0.index) }, columnLabels: ["all"], rowTitle: "unit",
-          texts: shown.map { points($0.change) }, cellSize: cell, showsColorBar: false)
+          columnLabels: ["all"], texts: shown.map { points($0.change) }, cellSize: cell, showsColorBar: false)
         Heatmap(
           values, rows: shown.count, columns: classes, scale: classScale, columnLabels: names,
           columnTitle: "class", texts: values.map { points($0 / 100) }, cellSize: cell, showsColorBar: false)
       }
       HStack(spacing: 32) {
-        ColorBar(wholeScale, title: "all pictures, percentage points", length: 120)
-        ColorBar(classScale, title: "one class, percentage points", length: 120)
+        ColorBar(wholeScale, title: "accuracy on all pictures, change in points", length: 120)
+        ColorBar(classScale, title: "on one class, change in points", length: 120)
       }
     }
   }
@@ -101,7 +108,8 @@ public struct AblationFigure: Hashable, Sendable {
     return
       "A row is the network with that one unit set to zero everywhere, a cell how its accuracy changes: blue is worse without "
       + "it, red better, white no different. A row that is blue in one place is a unit that one class needs; mostly white rows "
-      + "are units that others can stand in for. One picture of a class is \(share) points."
+      + "are units that others can stand in for. Bars show what no answer may: how much less sure of the truth it is. "
+      + "One picture of a class is \(share) \(share == "1" ? "point" : "points")."
   }
 
   private func description(_ ablation: Ablation, _ shown: [Ablation.Unit]) -> String {
@@ -130,5 +138,28 @@ public struct AblationFigure: Hashable, Sendable {
         + ablation.byEffect.map { unit in
           [String(unit.index), text(unit.change), text(unit.lossChange)] + unit.classChanges.map(text)
         })
+  }
+}
+
+/// Blocks side by side whose plots begin at one height.
+private struct PlotRow: Block {
+  let spacing: Double
+  let blocks: [any Block]
+
+  init(spacing: Double, @BlockBuilder _ blocks: () -> [any Block]) {
+    self.spacing = spacing
+    self.blocks = blocks()
+  }
+
+  func layout(_ proposal: Proposal) -> Fragment {
+    let fragments = blocks.map { $0.layout(proposal) }
+    let top = fragments.map { $0.plot?.minY ?? 0 }.max() ?? 0
+    var result = Fragment(size: .zero)
+    var x = 0.0
+    for fragment in fragments {
+      result.add(fragment, at: Point(x, top - (fragment.plot?.minY ?? 0)))
+      x += fragment.size.width + spacing
+    }
+    return result
   }
 }

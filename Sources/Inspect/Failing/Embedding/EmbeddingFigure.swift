@@ -99,9 +99,9 @@ public struct EmbeddingFigure: Hashable, Sendable {
     var chosen: Set<Int> = [first, last]
     var ideal = Double(max(last, 1))
     let least = Double(steps.first { $0 > 0 } ?? 1)
-    // Ratios from the last step down to the first that is not zero.
+    // Even ratios from the last step down to the first that is not zero, the ends left out.
     let between = count - 2
-    let ratio = between > 0 ? rootOfRatio(least / ideal, Double(between + (first == 0 ? 0 : 1))) : 1
+    let ratio = rootOfRatio(least / ideal, Double(between + 1))
     for _ in 0..<between {
       ideal *= ratio
       let free = steps.filter { !chosen.contains($0) }

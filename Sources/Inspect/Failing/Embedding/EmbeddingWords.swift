@@ -24,7 +24,7 @@ struct EmbeddingWords {
 
   private var mistakes: Int? {
     guard !embedding.labels.isEmpty, embedding.said.count == embedding.labels.count else { return nil }
-    return zip(embedding.labels, embedding.said).count { $0 != $1 }
+    return embedding.mistakes.count
   }
 
   func reading(_ found: [PictureEmbedding]) -> String {
@@ -32,7 +32,7 @@ struct EmbeddingWords {
       embedding.labels.isEmpty
       ? "Each mark is a picture, near those that the network makes much the same of."
       : "Each mark is a picture in its true class’s colour, near those that the network makes much the same of; names stand at the classes’ medians."
-    if let mistakes, mistakes > 0 {
+    if let mistakes, mistakes > 0, mistakes <= embedding.count / 10 {
       text += " Rings: the \(mistakes) that it names wrongly; most lie where classes meet."
     }
     let hasMap = found.contains { $0.method == .tsne }
@@ -82,6 +82,10 @@ struct EmbeddingWords {
     if let trust = embedding.trustworthiness { parts.append("T \(Numbers.fixed(trust, decimals: 2))") }
     if let share = embedding.neighbourAccuracy {
       parts.append("neighbours right \(Numbers.percent(share, decimals: 0))")
+    }
+    if !embedding.labels.isEmpty, embedding.said.count == embedding.labels.count {
+      let right = 1 - Double(embedding.mistakes.count) / Double(max(embedding.count, 1))
+      parts.append("network right \(Numbers.percent(right, decimals: 0))")
     }
     return parts.joined(separator: " · ")
   }

@@ -48,6 +48,11 @@ public struct PictureEmbedding: Hashable, Sendable {
   /// Neighbours of a picture that trustworthiness and votes look at.
   public static let neighbours = 12
 
+  /// Pictures that the network names wrongly, from 0; empty where nothing is known of that.
+  public var mistakes: [Int] {
+    said.count == labels.count ? labels.indices.filter { labels[$0] != said[$0] } : []
+  }
+
   /// Pictures laid out.
   public var count: Int { places.count / 2 }
 

@@ -20,9 +20,8 @@ struct ScatterPlot: Block {
     places = embedding.places
     labels = embedding.labels
     classNames = embedding.classNames
-    ringed =
-      embedding.said.count == embedding.labels.count
-      ? embedding.labels.indices.filter { embedding.labels[$0] != embedding.said[$0] } : []
+    // Where many are wrong, rings would hide the points.
+    ringed = embedding.mistakes.count <= embedding.count / 10 ? embedding.mistakes : []
     let own = ScatterPlot.extent(of: places)
     middle = own.middle
     self.reach = reach ?? own.reach
@@ -67,7 +66,9 @@ struct ScatterPlot: Block {
       for index in ringed { rings.pieces += Path.circle(center: point(index), radius: radius + 1.6).pieces }
       result.elements.append(.path(rings, fill: nil, stroke: .init(.ink, width: 0.75)))
     }
-    if classes.count <= 30 { result.elements += names(classes, side: side, point) }
+    // In a cloud that is smaller than they are, names would hide all.
+    let own = ScatterPlot.extent(of: places).reach / reach * room
+    if classes.count <= 30, own > 36 { result.elements += names(classes, side: side, point) }
     return result
   }
 

@@ -25,10 +25,11 @@ struct UnitBand: Block {
         .text(Scene.Text(text, at: Point(x, bold.ascent), style: font, paint: paint)))
     }
     let strips = strips
-    let tallest = strips.map { stackHeight(of: $0) }.max() ?? 1
-    let height = max(20, min(64, Double(tallest) * UnitBand.pitch + 4))
+    // As high as the highest stack, within limits: in higher ones marks cover each other.
+    let levels = max(4, min(UnitBand.mostLevels, strips.map { stackHeight(of: $0) }.max() ?? 1))
+    let height = Double(levels) * UnitBand.pitch
     let body = HStack(alignment: .trailing, spacing: 20) {
-      for strip in strips { block(strip, height: height, tallest: tallest) }
+      for strip in strips { block(strip, height: height, levels: levels) }
     }
     result.add(body.layout(proposal), at: Point(0, result.size.height + 4))
     return result
@@ -37,6 +38,7 @@ struct UnitBand: Block {
   private static let columns = 44
   /// The height of a mark in its stack, in points.
   private static let pitch = 4.75
+  private static let mostLevels = 13
 
   private var strips: [Strip] {
     let units = layer.units
@@ -67,23 +69,24 @@ struct UnitBand: Block {
 
   private func bin(_ value: Double) -> Int { Int((value * Double(UnitBand.columns)).rounded()) }
 
-  private func stackHeight(of strip: Strip) -> Int {
+  private func stackHeights(of strip: Strip) -> [Int] {
     var counts = [Int](repeating: 0, count: UnitBand.columns + 1)
     for case let value? in strip.values where value.isFinite { counts[bin(min(max(value, 0), 1))] += 1 }
-    return counts.max() ?? 0
+    return counts
   }
 
-  private func block(_ strip: Strip, height: Double, tallest: Int) -> any Block {
+  private func stackHeight(of strip: Strip) -> Int { stackHeights(of: strip).max() ?? 0 }
+
+  private func block(_ strip: Strip, height: Double, levels: Int) -> any Block {
     guard strip.values.contains(where: { $0 != nil }) else {
-      return VStack {
-        TextBlock(strip.absence, style: .label, paint: .secondary); Space(height: 14)
-      }
+      return AbsentStrip(reason: strip.absence)
     }
     // Marks of one column stand one on the other, those that something is wrong with at the bottom.
     let order = layer.units.indices.sorted {
       let (left, right) = (layer.units[$0].findings.isEmpty, layer.units[$1].findings.isEmpty)
       return left == right ? $0 < $1 : !left
     }
+    let totals = stackHeights(of: strip)
     var stacks = [Int](repeating: 0, count: UnitBand.columns + 1)
     var places: [UnitHealth.Finding?: (x: [Double], y: [Double])] = [:]
     for index in order {
@@ -91,12 +94,13 @@ struct UnitBand: Block {
       let column = bin(min(max(value, 0), 1))
       let finding = layer.units[index].findings.first
       places[finding, default: ([], [])].x.append(Double(column) / Double(UnitBand.columns))
-      places[finding, default: ([], [])].y.append(Double(stacks[column]) + 0.5)
+      let step = min(1, Double(levels) / Double(totals[column]))
+      places[finding, default: ([], [])].y.append((Double(stacks[column]) + 0.5) * step)
       stacks[column] += 1
     }
     return Chart(
       x: Axis(strip.title, domain: 0...1, ticks: [0, 0.5, 1], tickLabels: ["0", "0.5", "1"]),
-      y: Axis(domain: 0...Double(max(tallest, Int(height / UnitBand.pitch))), isHidden: true),
+      y: Axis(domain: 0...Double(levels), isHidden: true),
       height: height
     ) {
       if let rule = strip.rule { RuleMark(x: rule) }
@@ -130,5 +134,19 @@ extension UnitHealth.Finding {
     case .saturated: .square
     case .duplicate: .diamond
     }
+  }
+}
+
+/// The room of a strip, and why there is none.
+private struct AbsentStrip: Block {
+  let reason: String
+
+  func layout(_ proposal: Proposal) -> Fragment {
+    let text = TextBlock(reason, style: .label, paint: .secondary).layout(proposal)
+    var result = Fragment(size: Size(proposal.width, 0))
+    result.add(text, at: .zero)
+    // Where the other strips have their axis.
+    result.size.height += 28
+    return result
   }
 }

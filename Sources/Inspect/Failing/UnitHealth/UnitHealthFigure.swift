@@ -10,16 +10,12 @@ public import Render
 public struct UnitHealthFigure: Hashable, Sendable {
   /// The only layer that is shown; nil for all.
   public var layer: String?
-  /// Rows of the table, at most.
-  public var rows: Int
   /// The colours' theme.
   public var theme: Theme
 
   /// A figure of the units' health.
-  public init(layer: String? = nil, rows: Int = 16, theme: Theme = .light) {
-    precondition(rows >= 0, "\(rows) rows")
+  public init(layer: String? = nil, theme: Theme = .light) {
     self.layer = layer
-    self.rows = rows
     self.theme = theme
   }
 
@@ -45,7 +41,6 @@ public struct UnitHealthFigure: Hashable, Sendable {
       "\(Numbers.grouped(health.count)) \(specimen.role == .generator ? "latents" : "pictures")",
       specimen.moment?.facts ?? "",
     ]
-    let shown = offenders.prefix(rows)
     return Figure(
       "How the units are doing", facts: facts.filter { !$0.isEmpty }.joined(separator: " · "),
       reading: words.reading, description: words.description(offenders),
@@ -56,17 +51,14 @@ public struct UnitHealthFigure: Hashable, Sendable {
     ) {
       Legend(words.legend)
       for layer in layers { UnitBand(layer: layer, hasClasses: health.classNames.count > 1, words: words) }
-      Panel(
-        offenders.isEmpty ? "" : "Units to look at",
-        caption: words.thresholds
-          + (shown.count < offenders.count
-            ? " \(Numbers.grouped(offenders.count - shown.count)) more are in the numbers (--csv)." : "")
-      ) {
+      VStack(spacing: 8) {
         if offenders.isEmpty {
-          TextBlock("No unit is \(words.possible.map(\.rawValue).joined(separator: ", ")).")
+          TextBlock("No unit is \(words.possibilities).", style: .heading)
         } else {
-          TextTable(words.offenderTable(Array(shown)))
+          TextBlock("Units to look at", style: .heading)
+          TextTable(words.summary(offenders))
         }
+        TextBlock(words.thresholds, style: .label, paint: .secondary)
       }
     }
   }

@@ -26,9 +26,37 @@ struct UnitWords {
   }
 
   var reading: String {
-    "Each mark is a unit. Far left in the first strip: it hardly ever answers, and the network could do without it. Far right in the "
-      + "second: it answers to one class alone. Beyond the dashed line in the third: another filter does the same. "
-      + "Only these \(Numbers.grouped(health.count)) inputs were tried; other ones may wake a unit."
+    var sentences = ["Each mark is a unit."]
+    func has(_ test: (UnitHealth.Answers) -> Bool) -> Bool { layers.contains { test($0.answers) } }
+    if has({ $0 == .rectified || $0 == .free }) {
+      sentences.append(
+        "Far left in the first strip: it hardly ever answers, and the network could do without it.")
+    }
+    if has({ $0 == .leaky }) {
+      sentences.append(
+        "Far left in a strip of rarer signs: it hardly ever bends, and a straight unit adds nothing that the next layer could not do."
+      )
+    }
+    if has({ if case .bounded = $0 { true } else { false } }) {
+      sentences.append(
+        "Far right in a strip of ends: it is nearly always full on or off, and learns no more.")
+    }
+    if layers.contains(where: { $0.units.contains { $0.selectivity != nil } }) {
+      sentences.append("Far right in the second: it answers to one class alone.")
+    }
+    if possible.contains(.duplicate) {
+      sentences.append("Beyond the dashed line in the third: another filter does the same.")
+    }
+    sentences.append(
+      "Only these \(Numbers.grouped(health.count)) inputs were tried; others may find other units awake.")
+    return sentences.joined(separator: " ")
+  }
+
+  /// `dead, nearly dead or a duplicate`
+  var possibilities: String {
+    let names = possible.map { $0 == .duplicate ? "a duplicate" : $0.rawValue }
+    guard names.count > 1 else { return names.first ?? "out of order" }
+    return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
   }
 
   /// From where on something is said, for the layers that are shown.
@@ -99,6 +127,41 @@ struct UnitWords {
           offender.unit.findings.map(\.rawValue).joined(separator: ", "), evidence(offender),
         ]
       })
+  }
+
+  /// The offenders of a layer and a kind in a row each.
+  func summary(_ offenders: [UnitHealth.Offender]) -> NumberTable {
+    var rows: [[String]] = []
+    for layer in layers {
+      for finding in UnitHealth.Finding.allCases {
+        let units = offenders.filter { $0.layer == layer.name && $0.unit.findings.contains(finding) }.map(
+          \.unit)
+        guard !units.isEmpty else { continue }
+        rows.append([
+          layer.name, finding.rawValue, "\(units.count) of \(Numbers.grouped(layer.units.count))",
+          finding == .duplicate ? pairs(units) : list(units.map { String($0.index) }),
+        ])
+      }
+    }
+    return NumberTable(columns: ["layer", "what", "how many", "which units"], rows: rows)
+  }
+
+  private func list(_ names: [String]) -> String {
+    let most = 32
+    let shown = names.prefix(most).joined(separator: ", ")
+    return names.count > most ? "\(shown) and \(names.count - most) more" : shown
+  }
+
+  /// `17 like 4 (0.991)`; two that are each other's nearest are named once.
+  private func pairs(_ units: [UnitHealth.Unit]) -> String {
+    let twins = Dictionary(
+      uniqueKeysWithValues: units.compactMap { unit in unit.twin.map { (unit.index, $0) } })
+    let named = units.filter { unit in
+      guard let twin = unit.twin else { return false }
+      return twins[twin.unit]?.unit != unit.index || unit.index < twin.unit
+    }
+    return list(
+      named.map { "\($0.index) like \($0.twin!.unit) (\(Numbers.fixed($0.twin!.cosine, decimals: 3)))" })
   }
 
   /// Every unit with all that was counted.

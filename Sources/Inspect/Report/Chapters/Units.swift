@@ -7,7 +7,7 @@ extension Report.Illustration {
     guard let probe = specimen.probe, probe.count > 0 else { return [] }
     var result = [
       Report.Illustration(
-        "units", try UnitHealthFigure(rows: 8, theme: .light).figure(of: specimen),
+        "units", try UnitHealthFigure().figure(of: specimen),
         "Every filter of a layer is a <em>unit</em> of its own, and nothing makes sure that each of them becomes useful. A unit whose "
           + "sum is negative for every picture is set to zero by ReLU every time; then no blame reaches it any more and it cannot "
           + "learn its way back: it is <strong>dead</strong>. Two units whose weights point the same way are "
