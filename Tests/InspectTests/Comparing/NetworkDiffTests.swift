@@ -93,7 +93,17 @@ private enum Twin {
     #expect(layer.match == [0, 1, 2, 3, 4, 5] && layer.moved == 0)
     #expect(layer.kept == 4, "similarity alone would exchange two")
     #expect(layer.travel[2] == 0 && layer.travel[0] > 0.5)
-    #expect(layer.chance == nil)
+    // By place, chance is what any two filters have in common.
+    let model2 = try Twin.shuffled(model, [1, 0, 2, 3, 4, 5], [0, 1, 2, 3, 4])
+    func filters(_ model: Model) -> [[Double]] {
+      let all = model.parameters["conv1.weight"]!.elements.map(Double.init)
+      return (0..<6).map { Array(all[$0 * 9..<($0 + 1) * 9]) }
+    }
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let all = filters(model).flatMap { a in
+      filters(model2).map { dot(a, $0) / (dot(a, a) * dot($0, $0)).squareRoot() }
+    }
+    #expect(abs(try #require(layer.chance) - all.reduce(0, +) / 36) < 1e-6)
   }
 
   @Test func distancesAreThoseWorkedOutByHand() throws {

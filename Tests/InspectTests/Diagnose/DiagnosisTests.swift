@@ -236,7 +236,7 @@ extension Diagnosis {
     let diagnosis = try diagnosis { $0["conv2.bias"] = Tensor([6], repeating: -100) }
     let figure = DiagnosisFigure().figure(of: diagnosis)
     let scene = figure.scene()
-    #expect(scene.words.contains("fault") && scene.words.contains("dead-units · classifier/conv2"))
+    #expect(scene.words.contains("fault") && scene.words.contains("dead-units · conv2"))
     #expect(scene.words.contains("vitrine units patient.h5 --layer conv2"))
     #expect(!scene.words.contains { $0.contains("vitrine-test-") }, "where the file lies is nobody's business")
     #expect(figure.recipe.verb == "diagnose" && figure.facts.hasPrefix("patient.h5 · 1 fault"))
