@@ -122,7 +122,8 @@ private enum Twin {
 
   @Test func whatChanceGivesIsWhatStrangersReach() throws {
     // Two random starts have nothing in common: the pairing reaches what it reaches with shuffled weights.
-    let layer = try NetworkDiff(from: Twin.model(seed: 1, filters: 64), to: Twin.model(seed: 2, filters: 64)).layers[0]
+    let layer = try NetworkDiff(from: Twin.model(seed: 1, filters: 64), to: Twin.model(seed: 2, filters: 64))
+      .layers[0]
     let chance = try #require(layer.chance)
     #expect(layer.meanCosine > 0.5, "pairing finds likeness where there is none")
     #expect(abs(layer.meanCosine - chance) < 0.08, "\(layer.meanCosine) and \(chance)")
@@ -205,7 +206,8 @@ private enum Twin {
     let figure = try Diff(layer: "conv1").figure(from: Specimen(run, at: .first), to: Specimen(run))
     let scene = figure.scene()
     #expect(scene.galleries.count == 3)
-    #expect(scene.words.contains("step 0") && scene.words.contains("step 8") && scene.words.contains("difference"))
+    #expect(
+      scene.words.contains("step 0") && scene.words.contains("step 8") && scene.words.contains("difference"))
     // Filter 0: centre −0.5, then 1, so 1.5 were added: the largest of all, the end of the scale.
     let scale = ColorScale.diverging(limit: 1.5, map: .purpleOrange)
     let centres = scene.galleries.map { color(of: $0, x: $0.rect.height / 2, y: $0.rect.height / 2) }
@@ -218,7 +220,8 @@ private enum Twin {
     let figure = try Diff(layer: "conv1", order: .travel).figure(
       from: Specimen(run), to: Specimen(run), files: ["a/one.h5", "two.h5"])
     #expect(figure.recipe.runs == ["one.h5", "two.h5"])
-    #expect(figure.recipe.commandLine.hasPrefix("vitrine diff one.h5 two.h5 --network classifier --layer conv1"))
+    #expect(
+      figure.recipe.commandLine.hasPrefix("vitrine diff one.h5 two.h5 --network classifier --layer conv1"))
     #expect(figure.recipe.commandLine.contains("--order travel"))
     #expect(figure.reading == "The two are the same, to the last bit.")
   }

@@ -31,7 +31,8 @@ extension Diagnosis {
     #expect(diagnosis.exitStatus() == 0 && diagnosis.exitStatus(strict: true) == 0)
     let good = Set(diagnosis.findings.map(\.rule))
     for rule in [
-      "not-a-number", "run-state", "no-better-than-guessing", "over-fitting", "still-learning", "confused-classes",
+      "not-a-number", "run-state", "no-better-than-guessing", "over-fitting", "still-learning",
+      "confused-classes",
       "class-never-said", "exploding-gradients", "vanishing-gradients", "dead-units", "zero-filters",
       "duplicate-filters",
     ] { #expect(good.contains(rule), "\(rule)") }
@@ -121,7 +122,9 @@ extension Diagnosis {
     course.confusion = [95, 1, 1, 1, 82, 14, 1, 3, 97]
     let found = try diagnosis(course)
     #expect(found.complaints == ["warning confused-classes classifier"])
-    #expect(found.findings[0].evidence.hasPrefix("“b” is taken for “c” 14 times, 14.4\u{202F}% of all “b” (and “c” for “b” 3 times)"))
+    #expect(
+      found.findings[0].evidence.hasPrefix(
+        "“b” is taken for “c” 14 times, 14.4\u{202F}% of all “b” (and “c” for “b” 3 times)"))
     #expect(found.findings[0].command?.hasPrefix("vitrine confusion ") == true)
   }
 
@@ -166,7 +169,8 @@ extension Diagnosis {
 
   @Test func stepsTooLargeForTheirWeightsAreSeenInWhatTheOptimiserKept() throws {
     var course = Patient.Course()
-    course.recipe = #"{"optimiser": {"adam": {"rate": 0.1, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}}, "rateDecay": 1}"#
+    course.recipe =
+      #"{"optimiser": {"adam": {"rate": 0.1, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}}, "rateDecay": 1}"#
     // m̂ / √v̂ = 1 nearly: every weight moves by the rate, 0.1, where Kaiming's bound for conv2 is 1 / √72.
     let bias = (1 - pow(0.9, 200), 1 - pow(0.999, 200))
     course.moments = (Float(bias.0), Float(bias.1))
@@ -238,7 +242,8 @@ extension Diagnosis {
     let scene = figure.scene()
     #expect(scene.words.contains("fault") && scene.words.contains("dead-units · conv2"))
     #expect(scene.words.contains("vitrine units patient.h5 --layer conv2"))
-    #expect(!scene.words.contains { $0.contains("vitrine-test-") }, "where the file lies is nobody's business")
+    #expect(
+      !scene.words.contains { $0.contains("vitrine-test-") }, "where the file lies is nobody's business")
     #expect(figure.recipe.verb == "diagnose" && figure.facts.hasPrefix("patient.h5 · 1 fault"))
     #expect(try figure.table("findings").rows.count == diagnosis.findings.count)
   }
@@ -344,7 +349,9 @@ extension Diagnosis {
 
   @Test func kernelsThatTheStrideDoesNotDivideAreADeviation() throws {
     var duel = Patient.Duel()
-    duel.generator = { _ in try Patient.generator(kernel: 5, padding: .init(top: 1, left: 1, bottom: 2, right: 2)) }
+    duel.generator = { _ in
+      try Patient.generator(kernel: 5, padding: .init(top: 1, left: 1, bottom: 2, right: 2))
+    }
     #expect(try complaints(duel) == ["warning checkerboard generator/deconv2"])
   }
 
@@ -366,7 +373,9 @@ extension Diagnosis {
 }
 
 @Suite struct ModelDiagnosisTests {
-  private func complaints(_ network: Network, path: String = "m.onnx", change: (inout Parameters) -> Void = { _ in })
+  private func complaints(
+    _ network: Network, path: String = "m.onnx", change: (inout Parameters) -> Void = { _ in }
+  )
     throws -> [String]
   {
     var parameters = Patient.parameters(of: network)
@@ -407,7 +416,8 @@ extension Diagnosis {
     let network = try Network.sequential(
       "decoder", input: .init("z", [6]),
       [
-        "fc": Linear(inputFeatures: 6, outputFeatures: 80), "fold": Reshape(shape: [20, 2, 2]), "relu": ReLU(),
+        "fc": Linear(inputFeatures: 6, outputFeatures: 80), "fold": Reshape(shape: [20, 2, 2]),
+        "relu": ReLU(),
         "up": ConvTranspose2d(inputChannels: 20, outputChannels: 1, kernelSize: 4, stride: 2, padding: 1),
       ])
     #expect(try complaints(network) == ["note gan-batch-norm decoder/fc", "note gan-activations decoder/up"])
@@ -426,9 +436,10 @@ extension Diagnosis {
           ]))
     }
     #expect(try complaints(steering(ReLU())) == [])
-    #expect(try complaints(steering(ReLU()), path: "Discriminator.h5") == [
-      "note gan-pooling net/pool", "note gan-activations net",
-    ])
+    #expect(
+      try complaints(steering(ReLU()), path: "Discriminator.h5") == [
+        "note gan-pooling net/pool", "note gan-activations net",
+      ])
     #expect(try complaints(steering(LeakyReLU(slope: 0.2))) == ["note gan-pooling net/pool"])
   }
 }
