@@ -15,6 +15,9 @@ extension Diagnosis {
   }
 }
 
+/// A power with a whole exponent.
+private func power(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { power, _ in power * base } }
+
 /// Each fault is planted into a run that is healthy otherwise, and must be all that is found.
 @Suite struct ClassifierDiagnosisTests {
   private func diagnosis(
@@ -138,7 +141,7 @@ extension Diagnosis {
 
   @Test func gradientsThatGrowAreAFault() throws {
     var course = Patient.Course()
-    course.gradients = { step in [0.2, 0.4, 0.3].map { $0 * pow(1.05, Double(step)) } }
+    course.gradients = { step in [0.2, 0.4, 0.3].map { $0 * power(1.05, step) } }
     let found = try diagnosis(course)
     #expect(found.complaints == ["fault exploding-gradients classifier"])
   }
@@ -172,7 +175,7 @@ extension Diagnosis {
     course.recipe =
       #"{"optimiser": {"adam": {"rate": 0.1, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}}, "rateDecay": 1}"#
     // m̂ / √v̂ = 1 nearly: every weight moves by the rate, 0.1, where Kaiming's bound for conv2 is 1 / √72.
-    let bias = (1 - pow(0.9, 200), 1 - pow(0.999, 200))
+    let bias = (1 - power(0.9, 200), 1 - power(0.999, 200))
     course.moments = (Float(bias.0), Float(bias.1))
     let found = try diagnosis(course)
     #expect(found.complaints == ["warning update-size classifier"])
@@ -277,7 +280,7 @@ extension Diagnosis {
   }
 
   /// A network with a node put in behind another, which the readers of that then read.
-  private func adding(_ node: (String, any Operation), behind: String) -> (Network) throws -> Network {
+  private func adding(_ node: (String, any Core.Operation), behind: String) -> (Network) throws -> Network {
     { network in
       try Network(
         name: network.name, inputs: network.inputs,
@@ -289,7 +292,7 @@ extension Diagnosis {
   }
 
   /// A network with a node left out, or another operation in its place.
-  private func replacing(_ name: String, by operation: (any Operation)?) -> (Network) throws -> Network {
+  private func replacing(_ name: String, by operation: (any Core.Operation)?) -> (Network) throws -> Network {
     { network in
       let gone = network.nodes.first { $0.name == name }!
       return try Network(
@@ -424,7 +427,7 @@ extension Diagnosis {
   }
 
   @Test func aNetworkOfOneNumberIsNoDiscriminatorUnlessItLooksLikeOne() throws {
-    func steering(_ activation: any Operation) throws -> Network {
+    func steering(_ activation: any Core.Operation) throws -> Network {
       try Network(
         name: "net", inputs: [.init("image", [3, 8, 8])],
         nodes: Patient.chain(
