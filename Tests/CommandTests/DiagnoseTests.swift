@@ -7,7 +7,8 @@ import Testing
 /// What `diagnose` ends with and prints, and `diff` of two files.
 struct DiagnoseTests {
   /// A model of one convolution and a linear layer, with something planted into its weights.
-  private func model(_ name: String, in folder: String, _ change: (inout Parameters) -> Void) throws -> String {
+  private func model(_ name: String, in folder: String, _ change: (inout Parameters) -> Void) throws -> String
+  {
     let network = try Network.sequential(
       "m", input: .init("image", [1, 8, 8]),
       [
@@ -49,7 +50,8 @@ struct DiagnoseTests {
       for place in 18..<27 { parameters["conv1.weight"]!.elements[place] = 0 }
     }
     let outcome = try await vitrine("diagnose", file, in: scratch.path)
-    #expect(outcome.lines.first?.hasSuffix("zero.onnx: 1 warning, 2 checks well") == true, "\(outcome.output)")
+    #expect(
+      outcome.lines.first?.hasSuffix("zero.onnx: 1 warning, 2 checks well") == true, "\(outcome.output)")
     #expect(outcome.output.contains("warning  zero-filters"))
     #expect(outcome.output.contains("1 of 8 filters of conv1 are all zero: number 2."))
     #expect(outcome.output.contains("$ vitrine filters \(file) --layer conv1"))

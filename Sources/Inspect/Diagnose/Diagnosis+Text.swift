@@ -6,7 +6,7 @@ extension Diagnosis {
     var lines = ["\(path): \(summary)"]
     for finding in findings where finding.severity != .good {
       lines.append("")
-      let place = [finding.network, finding.layer].compactMap { $0 }.joined(separator: "/")
+      let place = place(of: finding)
       lines.append("\(finding.severity.rawValue)  \(finding.rule)\(place.isEmpty ? "" : "  \(place)")")
       lines += finding.evidence.wrapped(at: Self.width, indent: 2)
       if !finding.advice.isEmpty { lines += ("→ " + finding.advice).wrapped(at: Self.width, indent: 2) }
@@ -35,8 +35,11 @@ extension Diagnosis {
     func words(_ count: Int, _ name: String) -> String? {
       count == 0 ? nil : "\(count) \(name)\(count == 1 ? "" : "s")"
     }
-    return [words(faults, "fault"), words(warnings, "warning"), words(notes, "note"), words(count(.good), "check") .map { $0 + " well" }]
-      .compactMap { $0 }.joined(separator: ", ")
+    return [
+      words(faults, "fault"), words(warnings, "warning"), words(notes, "note"),
+      words(count(.good), "check").map { $0 + " well" },
+    ]
+    .compactMap { $0 }.joined(separator: ", ")
   }
 
   /// As wide as lines of text get.

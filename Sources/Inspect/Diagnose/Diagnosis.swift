@@ -27,7 +27,9 @@ public struct Diagnosis: Hashable, Sendable {
   /// What it was made of, for a figure.
   let provenance: Provenance
   /// The options that say which pictures a model was tried on.
-  let pictureOptions: [FigureRecipe.Entry?]
+  let pictureOptions: [FigureRecipe.Entry]
+  /// How many networks were examined.
+  private let networks: Int
 
   /// Examines a run: its training, its networks at the last snapshot, what they say of its probe pictures.
   /// - Parameter progress: is told the share done.
@@ -69,7 +71,8 @@ public struct Diagnosis: Hashable, Sendable {
       findings.filter { $0.severity == severity }
     }
     self.untold = untold
-    pictureOptions = examination.run == nil ? examination.specimens[0].options.filter { $0?.key != "network" } : []
+    pictureOptions = examination.run == nil ? examination.specimens[0].optionsOfPictures : []
+    networks = examination.specimens.count
     provenance =
       examination.run.map {
         Provenance(seed: $0.seed, step: examination.specimens.first?.moment?.step, dataHash: $0.dataHash)
@@ -97,6 +100,11 @@ public struct Diagnosis: Hashable, Sendable {
     result.path = name
     result.findings = findings.map { $0.rewritten(by: short) }
     return result
+  }
+
+  /// Where a finding is, for people: the network where there are several, and the layer.
+  func place(of finding: Finding) -> String {
+    [networks > 1 ? finding.network : nil, finding.layer].compactMap { $0 }.joined(separator: " ")
   }
 
   /// How many findings there are of a kind.

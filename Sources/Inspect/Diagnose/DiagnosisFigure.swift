@@ -27,7 +27,7 @@ public struct DiagnosisFigure: Hashable, Sendable {
       recipe: diagnosis.provenance.recipe("diagnose", entries: diagnosis.pictureOptions + [.theme(theme)]),
       numbers: [("findings", diagnosis.table)], theme: theme
     ) {
-      for finding in problems { FindingBlock(finding: finding) }
+      for finding in problems { FindingBlock(finding: finding, place: diagnosis.place(of: finding)) }
       if !good.isEmpty {
         Panel("As it should be") {
           TextTable(NumberTable(columns: ["", ""], rows: good.map { [$0.rule, $0.evidence] }))
@@ -59,6 +59,7 @@ extension Diagnosis {
 /// One finding: a mark for how much it matters, what was found, what to do, what to type.
 private struct FindingBlock: Block {
   let finding: Finding
+  let place: String
 
   func layout(_ proposal: Proposal) -> Fragment {
     let (head, style) = (TextStyle.heading, TextStyle.text)
@@ -83,7 +84,6 @@ private struct FindingBlock: Block {
     var y = head.ascent
     result.elements.append(
       .text(Scene.Text(word, at: Point(12, y), style: head, paint: .ink)))
-    let place = [finding.network, finding.layer].compactMap { $0 }.joined(separator: "/")
     let title = place.isEmpty ? finding.rule : "\(finding.rule) · \(place)"
     result.elements.append(
       .text(Scene.Text(title, at: Point(indent, y), style: style, paint: .secondary)))

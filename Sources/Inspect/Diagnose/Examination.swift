@@ -19,11 +19,13 @@ final class Examination {
     self.run = run
     self.specimens = specimens
     pictureOptions =
-      FigureRecipe(entries: [.init("options", .object(specimens.first?.pictureOptions ?? []))]).arguments
+      FigureRecipe(entries: [.init("options", .object(specimens.first?.optionsOfPictures ?? []))]).arguments
   }
 
   /// What to type to see something: the verb, the file, the network where it is not the first.
-  func command(_ verb: String, network: String? = nil, _ options: String..., onPictures: Bool = false) -> String {
+  func command(_ verb: String, network: String? = nil, _ options: String..., onPictures: Bool = false)
+    -> String
+  {
     var words = ["vitrine", verb, path]
     if let network, run != nil, network != specimens.first?.name { words += ["--network", network] }
     words += options
@@ -37,7 +39,9 @@ final class Examination {
   /// The network that names classes; nil where there is none.
   var classifier: Specimen? {
     specimens.first { specimen in
-      guard specimen.role == .classifier, specimen.model.network.runnable != nil || run != nil else { return false }
+      guard specimen.role == .classifier, specimen.model.network.runnable != nil || run != nil else {
+        return false
+      }
       // A picture's brightness is no class.
       guard let shape = specimen.model.network.knownShapes()[specimen.model.network.output]?.perExample else {
         return false
@@ -52,7 +56,12 @@ final class Examination {
     var said: Prediction?
     if let probe = specimen.probe, probe.count > 0, probe.labels.count == probe.count {
       let found = try Prediction(of: probe.inputs(0..<probe.count), by: specimen)
-      if probe.labels.allSatisfy({ (0..<found.classes).contains($0) }) { said = found }
+      // An encoder gives a row of numbers, too: classes are as many as the pictures have.
+      if found.classes == max(probe.classNames.count, 2),
+        probe.labels.allSatisfy({ (0..<found.classes).contains($0) })
+      {
+        said = found
+      }
     }
     predictions[specimen.name] = said
     return said
@@ -87,6 +96,13 @@ final class Examination {
   }
 }
 
+extension Specimen {
+  /// The options that say on which pictures it is tried, and how bright they are.
+  var optionsOfPictures: [FigureRecipe.Entry] {
+    options.compactMap { $0 }.filter { $0.key != "network" && $0.key != "label" }
+  }
+}
+
 /// How often each class was taken for which.
 struct Confusion {
   /// `classes`² counts, the true class by row.
@@ -110,7 +126,8 @@ extension String {
   /// The text as a shell takes it for one word.
   var asShellWord: String {
     let isPlain = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "-_./,=+:@%".contains($0) }
-    return isPlain ? self : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return isPlain
+      ? self : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }
 

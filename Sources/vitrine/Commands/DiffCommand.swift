@@ -29,7 +29,8 @@ struct DiffCommand: FigureCommand {
   var layer: String?
 
   @Option(
-    help: "How filters are paired: similarity or place; by place in one run, else by similarity, if not given.")
+    help:
+      "How filters are paired: similarity or place; by place in one run, else by similarity, if not given.")
   var match: Diff.Pairing?
 
   @Flag(help: "Leaves the channels that a layer reads as they are, whatever was found in the layer before.")

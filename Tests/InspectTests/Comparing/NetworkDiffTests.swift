@@ -93,7 +93,18 @@ private enum Twin {
     #expect(layer.match == [0, 1, 2, 3, 4, 5] && layer.moved == 0)
     #expect(layer.kept == 4, "similarity alone would exchange two")
     #expect(layer.travel[2] == 0 && layer.travel[0] > 0.5)
-    #expect(layer.chance == nil)
+    // By place, chance is what any two filters have in common.
+    let model2 = try Twin.shuffled(model, [1, 0, 2, 3, 4, 5], [0, 1, 2, 3, 4])
+    func filters(_ model: Model) -> [[Double]] {
+      let all = model.parameters["conv1.weight"]!.elements.map(Double.init)
+      return (0..<6).map { Array(all[$0 * 9..<($0 + 1) * 9]) }
+    }
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let all = filters(model).flatMap { a in
+      filters(model2).map { dot(a, $0) / (dot(a, a) * dot($0, $0)).squareRoot() }
+    }
+    let chance = try #require(layer.chance)
+    #expect(abs(chance - all.reduce(0, +) / 36) < 1e-6)
   }
 
   @Test func distancesAreThoseWorkedOutByHand() throws {
@@ -112,7 +123,8 @@ private enum Twin {
 
   @Test func whatChanceGivesIsWhatStrangersReach() throws {
     // Two random starts have nothing in common: the pairing reaches what it reaches with shuffled weights.
-    let layer = try NetworkDiff(from: Twin.model(seed: 1, filters: 64), to: Twin.model(seed: 2, filters: 64)).layers[0]
+    let layer = try NetworkDiff(from: Twin.model(seed: 1, filters: 64), to: Twin.model(seed: 2, filters: 64))
+      .layers[0]
     let chance = try #require(layer.chance)
     #expect(layer.meanCosine > 0.5, "pairing finds likeness where there is none")
     #expect(abs(layer.meanCosine - chance) < 0.08, "\(layer.meanCosine) and \(chance)")
@@ -137,7 +149,7 @@ private enum Twin {
     for name in model.parameters.names { parameters["n/" + name] = model.parameters[name] }
     let diff = try NetworkDiff(from: model, to: Model(renamed, parameters))
     #expect(diff.layers.map(\.otherName) == ["n/conv1", "n/conv2", "n/fc"])
-    #expect(diff.layers.allSatisfy(\.isSame))
+    #expect(diff.layers.allSatisfy { $0.isSame })
   }
 
   @Test func networksWithNothingInCommonAreRefused() throws {
@@ -195,7 +207,8 @@ private enum Twin {
     let figure = try Diff(layer: "conv1").figure(from: Specimen(run, at: .first), to: Specimen(run))
     let scene = figure.scene()
     #expect(scene.galleries.count == 3)
-    #expect(scene.words.contains("step 0") && scene.words.contains("step 8") && scene.words.contains("difference"))
+    #expect(
+      scene.words.contains("step 0") && scene.words.contains("step 8") && scene.words.contains("difference"))
     // Filter 0: centre −0.5, then 1, so 1.5 were added: the largest of all, the end of the scale.
     let scale = ColorScale.diverging(limit: 1.5, map: .purpleOrange)
     let centres = scene.galleries.map { color(of: $0, x: $0.rect.height / 2, y: $0.rect.height / 2) }
@@ -208,7 +221,8 @@ private enum Twin {
     let figure = try Diff(layer: "conv1", order: .travel).figure(
       from: Specimen(run), to: Specimen(run), files: ["a/one.h5", "two.h5"])
     #expect(figure.recipe.runs == ["one.h5", "two.h5"])
-    #expect(figure.recipe.commandLine.hasPrefix("vitrine diff one.h5 two.h5 --network classifier --layer conv1"))
+    #expect(
+      figure.recipe.commandLine.hasPrefix("vitrine diff one.h5 two.h5 --network classifier --layer conv1"))
     #expect(figure.recipe.commandLine.contains("--order travel"))
     #expect(figure.reading == "The two are the same, to the last bit.")
   }

@@ -52,7 +52,9 @@ private struct AssignmentCase: Decodable, CustomTestStringConvertible {
     var random = RandomStream(seed: seed)
     let count = 6
     let costs = (0..<count * count).map { _ in Double(random.uniform(in: -1...1)) }
-    func sum(_ order: [Int]) -> Double { order.enumerated().reduce(0) { $0 + costs[$1.offset * count + $1.element] } }
+    func sum(_ order: [Int]) -> Double {
+      order.enumerated().reduce(0) { $0 + costs[$1.offset * count + $1.element] }
+    }
     func all(_ rest: [Int]) -> [[Int]] {
       rest.isEmpty ? [[]] : rest.flatMap { first in all(rest.filter { $0 != first }).map { [first] + $0 } }
     }

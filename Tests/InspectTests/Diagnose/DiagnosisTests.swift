@@ -15,6 +15,9 @@ extension Diagnosis {
   }
 }
 
+/// A power with a whole exponent.
+private func power(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { power, _ in power * base } }
+
 /// Each fault is planted into a run that is healthy otherwise, and must be all that is found.
 @Suite struct ClassifierDiagnosisTests {
   private func diagnosis(
@@ -31,7 +34,8 @@ extension Diagnosis {
     #expect(diagnosis.exitStatus() == 0 && diagnosis.exitStatus(strict: true) == 0)
     let good = Set(diagnosis.findings.map(\.rule))
     for rule in [
-      "not-a-number", "run-state", "no-better-than-guessing", "over-fitting", "still-learning", "confused-classes",
+      "not-a-number", "run-state", "no-better-than-guessing", "over-fitting", "still-learning",
+      "confused-classes",
       "class-never-said", "exploding-gradients", "vanishing-gradients", "dead-units", "zero-filters",
       "duplicate-filters",
     ] { #expect(good.contains(rule), "\(rule)") }
@@ -121,7 +125,9 @@ extension Diagnosis {
     course.confusion = [95, 1, 1, 1, 82, 14, 1, 3, 97]
     let found = try diagnosis(course)
     #expect(found.complaints == ["warning confused-classes classifier"])
-    #expect(found.findings[0].evidence.hasPrefix("“b” is taken for “c” 14 times, 14.4\u{202F}% of all “b” (and “c” for “b” 3 times)"))
+    #expect(
+      found.findings[0].evidence.hasPrefix(
+        "“b” is taken for “c” 14 times, 14.4\u{202F}% of all “b” (and “c” for “b” 3 times)"))
     #expect(found.findings[0].command?.hasPrefix("vitrine confusion ") == true)
   }
 
@@ -135,7 +141,7 @@ extension Diagnosis {
 
   @Test func gradientsThatGrowAreAFault() throws {
     var course = Patient.Course()
-    course.gradients = { step in [0.2, 0.4, 0.3].map { $0 * pow(1.05, Double(step)) } }
+    course.gradients = { step in [0.2, 0.4, 0.3].map { $0 * power(1.05, step) } }
     let found = try diagnosis(course)
     #expect(found.complaints == ["fault exploding-gradients classifier"])
   }
@@ -166,9 +172,10 @@ extension Diagnosis {
 
   @Test func stepsTooLargeForTheirWeightsAreSeenInWhatTheOptimiserKept() throws {
     var course = Patient.Course()
-    course.recipe = #"{"optimiser": {"adam": {"rate": 0.1, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}}, "rateDecay": 1}"#
+    course.recipe =
+      #"{"optimiser": {"adam": {"rate": 0.1, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}}, "rateDecay": 1}"#
     // m̂ / √v̂ = 1 nearly: every weight moves by the rate, 0.1, where Kaiming's bound for conv2 is 1 / √72.
-    let bias = (1 - pow(0.9, 200), 1 - pow(0.999, 200))
+    let bias = (1 - power(0.9, 200), 1 - power(0.999, 200))
     course.moments = (Float(bias.0), Float(bias.1))
     let found = try diagnosis(course)
     #expect(found.complaints == ["warning update-size classifier"])
@@ -236,9 +243,10 @@ extension Diagnosis {
     let diagnosis = try diagnosis { $0["conv2.bias"] = Tensor([6], repeating: -100) }
     let figure = DiagnosisFigure().figure(of: diagnosis)
     let scene = figure.scene()
-    #expect(scene.words.contains("fault") && scene.words.contains("dead-units · classifier/conv2"))
+    #expect(scene.words.contains("fault") && scene.words.contains("dead-units · conv2"))
     #expect(scene.words.contains("vitrine units patient.h5 --layer conv2"))
-    #expect(!scene.words.contains { $0.contains("vitrine-test-") }, "where the file lies is nobody's business")
+    #expect(
+      !scene.words.contains { $0.contains("vitrine-test-") }, "where the file lies is nobody's business")
     #expect(figure.recipe.verb == "diagnose" && figure.facts.hasPrefix("patient.h5 · 1 fault"))
     #expect(try figure.table("findings").rows.count == diagnosis.findings.count)
   }
@@ -272,7 +280,7 @@ extension Diagnosis {
   }
 
   /// A network with a node put in behind another, which the readers of that then read.
-  private func adding(_ node: (String, any Operation), behind: String) -> (Network) throws -> Network {
+  private func adding(_ node: (String, any Core.Operation), behind: String) -> (Network) throws -> Network {
     { network in
       try Network(
         name: network.name, inputs: network.inputs,
@@ -284,7 +292,7 @@ extension Diagnosis {
   }
 
   /// A network with a node left out, or another operation in its place.
-  private func replacing(_ name: String, by operation: (any Operation)?) -> (Network) throws -> Network {
+  private func replacing(_ name: String, by operation: (any Core.Operation)?) -> (Network) throws -> Network {
     { network in
       let gone = network.nodes.first { $0.name == name }!
       return try Network(
@@ -344,7 +352,9 @@ extension Diagnosis {
 
   @Test func kernelsThatTheStrideDoesNotDivideAreADeviation() throws {
     var duel = Patient.Duel()
-    duel.generator = { _ in try Patient.generator(kernel: 5, padding: .init(top: 1, left: 1, bottom: 2, right: 2)) }
+    duel.generator = { _ in
+      try Patient.generator(kernel: 5, padding: .init(top: 1, left: 1, bottom: 2, right: 2))
+    }
     #expect(try complaints(duel) == ["warning checkerboard generator/deconv2"])
   }
 
@@ -366,7 +376,9 @@ extension Diagnosis {
 }
 
 @Suite struct ModelDiagnosisTests {
-  private func complaints(_ network: Network, path: String = "m.onnx", change: (inout Parameters) -> Void = { _ in })
+  private func complaints(
+    _ network: Network, path: String = "m.onnx", change: (inout Parameters) -> Void = { _ in }
+  )
     throws -> [String]
   {
     var parameters = Patient.parameters(of: network)
@@ -407,14 +419,15 @@ extension Diagnosis {
     let network = try Network.sequential(
       "decoder", input: .init("z", [6]),
       [
-        "fc": Linear(inputFeatures: 6, outputFeatures: 80), "fold": Reshape(shape: [20, 2, 2]), "relu": ReLU(),
+        "fc": Linear(inputFeatures: 6, outputFeatures: 80), "fold": Reshape(shape: [20, 2, 2]),
+        "relu": ReLU(),
         "up": ConvTranspose2d(inputChannels: 20, outputChannels: 1, kernelSize: 4, stride: 2, padding: 1),
       ])
     #expect(try complaints(network) == ["note gan-batch-norm decoder/fc", "note gan-activations decoder/up"])
   }
 
   @Test func aNetworkOfOneNumberIsNoDiscriminatorUnlessItLooksLikeOne() throws {
-    func steering(_ activation: any Operation) throws -> Network {
+    func steering(_ activation: any Core.Operation) throws -> Network {
       try Network(
         name: "net", inputs: [.init("image", [3, 8, 8])],
         nodes: Patient.chain(
@@ -426,9 +439,10 @@ extension Diagnosis {
           ]))
     }
     #expect(try complaints(steering(ReLU())) == [])
-    #expect(try complaints(steering(ReLU()), path: "Discriminator.h5") == [
-      "note gan-pooling net/pool", "note gan-activations net",
-    ])
+    #expect(
+      try complaints(steering(ReLU()), path: "Discriminator.h5") == [
+        "note gan-pooling net/pool", "note gan-activations net",
+      ])
     #expect(try complaints(steering(LeakyReLU(slope: 0.2))) == ["note gan-pooling net/pool"])
   }
 }

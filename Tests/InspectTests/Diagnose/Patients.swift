@@ -42,7 +42,8 @@ enum Patient {
     return Parameters(initialising: network, by: .kaimingUniform, from: &random)
   }
 
-  static func pictures(_ count: Int, normalisation: Normalisation = .symmetric, labels: Bool = true) -> Probe {
+  static func pictures(_ count: Int, normalisation: Normalisation = .symmetric, labels: Bool = true) -> Probe
+  {
     var random = RandomStream(seed: 9, stream: 0)
     return Probe(
       pictures: (0..<count * 64).map { _ in UInt8(random.nextWord() >> 24) }, pictureShape: [count, 1, 8, 8],
@@ -118,7 +119,9 @@ enum Patient {
     var isCollapsed = false
   }
 
-  static func generator(kernel: Extent = 4, padding: Padding = 1, end: any Operation = Tanh()) throws -> Network {
+  static func generator(kernel: Extent = 4, padding: Padding = 1, end: any Operation = Tanh()) throws
+    -> Network
+  {
     try Network(
       name: "generator", inputs: [.init("latent", [6])],
       nodes: chain(
@@ -134,7 +137,8 @@ enum Patient {
           ("bn2", BatchNorm2d(channels: 5)), ("relu2", ReLU()),
           (
             "deconv2",
-            ConvTranspose2d(inputChannels: 5, outputChannels: 1, kernelSize: kernel, stride: 2, padding: padding)
+            ConvTranspose2d(
+              inputChannels: 5, outputChannels: 1, kernelSize: kernel, stride: 2, padding: padding)
           ), ("end", end),
         ]))
   }
@@ -147,7 +151,10 @@ enum Patient {
         [
           ("conv1", Conv2d(inputChannels: 1, outputChannels: 5, kernelSize: 4, stride: 2, padding: 1)),
           ("lrelu1", LeakyReLU(slope: 0.2)),
-          ("conv2", Conv2d(inputChannels: 5, outputChannels: 7, kernelSize: 4, stride: 2, padding: 1, hasBias: false)),
+          (
+            "conv2",
+            Conv2d(inputChannels: 5, outputChannels: 7, kernelSize: 4, stride: 2, padding: 1, hasBias: false)
+          ),
           ("bn2", BatchNorm2d(channels: 7)), ("lrelu2", LeakyReLU(slope: 0.2)), ("flatten", Flatten()),
           ("logit", Linear(inputFeatures: 28, outputFeatures: 1)),
         ]))

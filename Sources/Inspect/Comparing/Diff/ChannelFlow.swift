@@ -35,7 +35,9 @@ struct ChannelFlow {
     guard let before = self.node(node.inputs[0]) else { return nil }
     var name = node.inputs[0]
     var place: Network.Node? = before
-    while let at = place, at.operation is any Elementwise || at.operation is Dropout || at.operation is Identity {
+    while let at = place,
+      at.operation is any Elementwise || at.operation is Dropout || at.operation is Identity
+    {
       name = at.inputs[0]
       place = self.node(name)
     }
@@ -57,7 +59,8 @@ struct ChannelFlow {
         else { return nil }
         return shape
       }
-      guard reader.operation is any Elementwise || reader.operation is BatchNorm1d || reader.operation is Dropout
+      guard
+        reader.operation is any Elementwise || reader.operation is BatchNorm1d || reader.operation is Dropout
       else { return nil }
       name = reader.name
     }
@@ -72,7 +75,9 @@ struct ChannelFlow {
       return true
     case is Flatten, is Reshape:
       // Rows of a channel's numbers behind one another, or back again: the channels keep their order.
-      guard let from = shapes[node.inputs[0]]?.perExample, let to = shapes[node.name]?.perExample else { return false }
+      guard let from = shapes[node.inputs[0]]?.perExample, let to = shapes[node.name]?.perExample else {
+        return false
+      }
       return (from.rank == 3 && to.rank == 1) || (from.rank == 1 && to.rank == 3)
     default: return false
     }

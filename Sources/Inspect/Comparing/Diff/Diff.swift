@@ -87,12 +87,16 @@ public struct Diff: Hashable, Sendable {
       isOneTraining
         ? "How training changed the filters of \(shown.layer.name)"
         : "\(shown.layer.name) in two networks, filter by filter",
-      facts: shown.facts(before).facts, reading: reading(shown, isOneTraining), description: shown.description,
+      facts: shown.facts(before).facts, reading: reading(shown, isOneTraining),
+      description: shown.description,
       recipe: recipe, numbers: [("filters", shown.filterTable), ("layers", shown.layerTable)], theme: theme
     ) {
       shown.pictures
       ColorBar(shown.scale, title: "weight")
-      Panel("How far each filter went", caption: shown.travelCaption) { shown.travelPlot }
+      Panel(
+        isOneTraining ? "How far each filter went" : "How far the two of a pair are apart",
+        caption: shown.travelCaption
+      ) { shown.travelPlot }
       Panel("All layers", caption: shown.tableCaption) { TextTable(shown.table) }
     }
   }
@@ -116,14 +120,16 @@ public struct Diff: Hashable, Sendable {
     case .similarity:
       text +=
         " Two trainings find much the same filters in another order; each is paired with one that looks like it, so that all pairs together are as alike as can be."
-      if let chance = layer.chance {
+      if let chance = layer.chance, chance > 0.02 {
         text +=
           " Pairing finds likeness even where there is none: with shuffled weights a mean cosine of \(Numbers.fixed(chance, decimals: 2)), so only what is above that counts."
       }
     case .place where isOneTraining:
       text +=
         " A cosine near 1 means that a filter kept its pattern, one near 0 that nothing is left of it."
-    case .place, .inherited: break
+    case .inherited(let name):
+      text += " Its maps are those of \(name), so each is paired as that layer’s filter was."
+    case .place: break
     }
     return text
   }

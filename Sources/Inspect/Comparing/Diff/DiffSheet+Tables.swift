@@ -17,14 +17,19 @@ extension DiffSheet {
     let hasChance = diff.layers.contains { $0.chance != nil }
     let isPaired = diff.layers.contains { $0.moved > 0 }
     return NumberTable(
-      columns: ["layer", "filters", "paired"] + (isPaired ? ["elsewhere"] : []) + ["mean cosine"] + (hasChance ? ["by chance"] : [])
+      columns: ["layer", "filters", "paired"] + (isPaired ? ["elsewhere"] : []) + ["mean cosine"]
+        + (hasChance ? ["by chance"] : [])
         + ["change", "largest |Δw|"],
       rows: diff.layers.map { layer in
         let name = layer.name == layer.otherName ? layer.name : "\(layer.name) – \(layer.otherName)"
         return [
           name, Numbers.grouped(layer.units), layer.pairingWords,
-        ] + (isPaired ? ["\(layer.moved)"] : []) + [Numbers.fixed(layer.meanCosine, decimals: 2)] + (hasChance ? [layer.chance.map { Numbers.fixed($0, decimals: 2) } ?? "–"] : [])
-          + [Numbers.significant(layer.change, digits: 2), Numbers.significant(layer.largestDifference, digits: 2)]
+        ] + (isPaired ? ["\(layer.moved)"] : []) + [Numbers.fixed(layer.meanCosine, decimals: 2)]
+          + (hasChance ? [layer.chance.map { Numbers.fixed($0, decimals: 2) } ?? "–"] : [])
+          + [
+            Numbers.significant(layer.change, digits: 2),
+            Numbers.significant(layer.largestDifference, digits: 2),
+          ]
       })
   }
 

@@ -43,13 +43,16 @@ struct DiffSheet {
     let columns = Self.columns(of: first)
     channels = Array(energy.indices.sorted { (energy[$0], $1) > (energy[$1], $0) }.prefix(columns)).sorted()
 
-    let own = (0..<first.units).lazy.flatMap { unit in
-      (0..<first.size).lazy.flatMap { place -> [Float] in
-        let (a, b) = (first.weights[unit * first.size + place], all[unit][place])
-        return [a, b, b - a]
+    // One scale for what was, what is and what was added.
+    var values = first.weights
+    values.reserveCapacity(3 * first.weights.count)
+    for unit in 0..<first.units {
+      values += all[unit]
+      for (place, weight) in all[unit].enumerated() {
+        values.append(weight - first.weights[unit * first.size + place])
       }
     }
-    scale = .diverging(of: Array(own), map: .purpleOrange, mode: .layer, symbol: "w")
+    scale = .diverging(of: values, map: .purpleOrange, mode: .layer, symbol: "w")
   }
 
   private var isGallery: Bool { layer.inputs == 1 }
@@ -87,7 +90,8 @@ struct DiffSheet {
   private func caption(_ side: Side) -> String {
     switch (side, isGallery) {
     case (.before, true): "beneath: the filter’s number"
-    case (.after, true): layer.moved > 0 ? "its partner; beneath: that one’s number" : "the filter at the same place"
+    case (.after, true):
+      layer.moved > 0 ? "its partner; beneath: that one’s number" : "the filter at the same place"
     case (.difference, true): "beneath: the cosine of the two"
     case (.before, false):
       "rows: filters; columns: "
@@ -161,7 +165,8 @@ struct DiffSheet {
     if units.count < layer.units { facts.append("the \(units.count) that differ most are shown") }
     facts.append("mean cosine \(Numbers.fixed(layer.meanCosine, decimals: 2))")
     switch layer.pairing {
-    case .similarity: facts.append("paired by similarity, \(layer.moved) of \(layer.units) with one at another place")
+    case .similarity:
+      facts.append("paired by similarity, \(layer.moved) of \(layer.units) with one at another place")
     case .place:
       facts.append("each beside itself")
       if let kept = layer.kept { facts.append("similarity alone would find \(kept) of \(layer.units)") }
@@ -172,14 +177,17 @@ struct DiffSheet {
 
   var travelCaption: String {
     layer.moved > 0
-      ? "lines: from a filter’s place in \(names[0]) to its partner’s in \(names[1]), darker where they are more alike"
+      ? "lines: from a filter’s place in \(names[0]) to its partner’s in \(names[1]), the stronger the more alike"
       : ""
   }
 
   var tableCaption: String {
     var parts = ["Change is ‖B − A‖ / ‖A‖ over a layer’s weights."]
     if diff.layers.contains(where: { $0.chance != nil }) {
-      parts.append("By chance: the mean cosine that the same pairing reaches with weights shuffled within each filter.")
+      parts.append(
+        diff.layers.contains { $0.pairing == .similarity }
+          ? "By chance: the mean cosine that pairing by similarity reaches with weights shuffled within each filter; of other layers, the mean of all pairs."
+          : "By chance: the mean cosine of all pairs.")
     }
     if diff.layers.contains(where: { $0.inputSource != nil }) {
       parts.append("Channels that a layer reads were put into the order found for the layer before it.")

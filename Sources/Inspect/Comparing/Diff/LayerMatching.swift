@@ -36,9 +36,10 @@ struct LayerMatching {
     let (theirs, theirNorms) = directions(of: second, inputOrder: inputMatch)
     var (kept, chance): (Int?, Double?) = (nil, nil)
     if !isTooMany {
-      let found = try Self.pairs(mine, theirs, units, first.size).match
-      kept = place.count { found[$0] == $0 }
-      if reason == nil, pairing == .similarity { match = found }
+      let found = try Self.pairs(mine, theirs, units, first.size)
+      kept = place.count { found.match[$0] == $0 }
+      if reason == nil, pairing == .similarity { match = found.match }
+      if units > 1 { chance = found.meanOfAll }
     }
     if let reason {
       pairing = .place(reason)
@@ -114,12 +115,12 @@ struct LayerMatching {
 
   /// The pairing with the largest sum of cosines.
   private static func pairs(_ first: [Float], _ second: [Float], _ units: Int, _ size: Int) throws -> (
-    match: [Int], meanCosine: Double
+    match: [Int], meanCosine: Double, meanOfAll: Double
   ) {
     let cosines = try products(first, second, units, size)
     let match = OptimalAssignment.minimising(cosines.map { -$0 }, rows: units, columns: units).map { $0! }
     let sum = match.indices.reduce(0.0) { $0 + cosines[$1 * units + match[$1]] }
-    return (match, sum / Double(max(units, 1)))
+    return (match, sum / Double(max(units, 1)), cosines.reduce(0, +) / Double(max(cosines.count, 1)))
   }
 
   /// Every filter of the first by every filter of the second.

@@ -51,8 +51,8 @@ public struct NetworkDiff: Hashable, Sendable {
     public let change: Double
     /// How many filters similarity alone would pair with the one at their own place; nil where that was not looked for.
     public let kept: Int?
-    /// The mean cosine that pairing by similarity reaches with the second network's weights shuffled within each filter: what
-    /// chance gives; nil where filters were not paired by similarity.
+    /// What chance gives: of filters paired by similarity the mean cosine that this reaches with the second network's weights
+    /// shuffled within each filter; else the mean over all pairs there could be. Nil of one filter, and of too many.
     public let chance: Double?
 
     /// How many filters.
@@ -104,7 +104,8 @@ public struct NetworkDiff: Hashable, Sendable {
     for (index, (a, b)) in pairs.enumerated() {
       let source = first.network.nodes.first { $0.name == a.name }.flatMap { flow.source(of: $0.inputs[0]) }
       let carried = carriesInputs && !byPlace ? layers.first { $0.name == source } : nil
-      let isPainted = carried.map { found in all.0.contains { $0.name == found.name && $0.unitsAreInputs } } ?? false
+      let isPainted =
+        carried.map { found in all.0.contains { $0.name == found.name && $0.unitsAreInputs } } ?? false
       layers.append(
         try LayerMatching(a, b, index: UInt64(index)).layer(
           byPlace: byPlace
@@ -151,5 +152,7 @@ public struct NetworkDiff: Hashable, Sendable {
 
 extension ComparedLayer {
   /// `conv1 (32 × 1 × 3 × 3)`.
-  var words: String { "\(name) (\(([units, inputs] + (isSpatial ? [height, width] : [])).map(String.init).joined(separator: " × ")))" }
+  var words: String {
+    "\(name) (\(([units, inputs] + (isSpatial ? [height, width] : [])).map(String.init).joined(separator: " × ")))"
+  }
 }

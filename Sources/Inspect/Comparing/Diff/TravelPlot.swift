@@ -35,7 +35,8 @@ struct TravelPlot: Block {
     }
 
     // Cosines: from 0, or from the lowest where some are negative, to 1.
-    text("cosine of the two" + (chance == nil ? "" : "; dashed: what chance gives"), side, style.ascent, .start)
+    text(
+      "cosine of the two" + (chance == nil ? "" : "; dashed: what chance gives"), side, style.ascent, .start)
     var top = style.lineHeight + style.ascent / 2
     let floor = lowest < 0 ? -1.0 : 0.0
     func y(_ cosine: Double) -> Double { top + barHeight * (1 - cosine) / (1 - floor) }

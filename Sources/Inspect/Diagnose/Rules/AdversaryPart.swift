@@ -17,7 +17,9 @@ struct AdversaryPart {
       }
     }
     /// The activation behind the layer, if there is one.
-    var activation: Network.Node? { followers.first { $0.operation is any Elementwise || $0.operation is PReLU } }
+    var activation: Network.Node? {
+      followers.first { $0.operation is any Elementwise || $0.operation is PReLU }
+    }
   }
 
   let specimen: Specimen
@@ -28,9 +30,9 @@ struct AdversaryPart {
 
   var network: Network { specimen.model.network }
   var name: String { specimen.name }
-  /// What a sentence calls it.
-  var words: String {
-    isSure ? "the \(role.rawValue)" : "\(name), if it is a GAN’s \(role.rawValue),"
+  /// A sentence about it, which is about a GAN only if it is part of one.
+  func sentence(_ words: String) -> String {
+    (isSure ? "In the \(role.rawValue) " : "If this is a GAN’s \(role.rawValue): ") + words + "."
   }
   /// The layers between the first and the last, whose guidelines differ.
   var inner: ArraySlice<Layer> { layers.dropFirst().dropLast() }

@@ -10,12 +10,16 @@ struct AdversaryPoolingRule: DiagnosisRule {
     guard !parts.isEmpty else { return .notApplicable }
     var found: [Finding] = []
     for part in parts {
-      let pools = part.network.nodes.filter { $0.operation is MaxPool2d || $0.operation is AvgPool2d }.map(\.name)
+      let pools = part.network.nodes.filter { $0.operation is MaxPool2d || $0.operation is AvgPool2d }.map(
+        \.name)
       guard !pools.isEmpty else { continue }
       found.append(
         Finding(
           part.severity(.warning), network: part.name, layer: pools.count == 1 ? pools[0] : nil,
-          "In \(part.words) \(pools.count == 1 ? "a pooling layer shrinks" : "\(pools.count) pooling layers shrink") the maps: \(pools.named()).",
+          part.sentence(
+            pools.count == 1
+              ? "the pooling layer \(pools[0]) shrinks the maps"
+              : "\(pools.count) pooling layers shrink the maps (\(pools.named()))"),
           advice:
             "A DCGAN has none: convolutions with stride 2 learn what to keep, and let gradients through everywhere.",
           command: examination.command("architecture", network: part.name),
@@ -41,15 +45,16 @@ struct AdversaryNormRule: DiagnosisRule {
         found.append(
           Finding(
             part.severity(.warning), network: part.name, layer: norm.name,
-            "In \(part.words) \(norm.name) normalises the picture itself.",
-            advice: "Leave it out: with it the pictures sway from batch to batch, and training may be unstable.",
+            part.sentence("\(norm.name) normalises the picture itself"),
+            advice:
+              "Leave it out: with it the pictures sway from batch to batch, and training may be unstable.",
             command: command))
       }
       if part.role == .discriminator, let norm = first.norm {
         found.append(
           Finding(
             part.severity(.warning), network: part.name, layer: norm.name,
-            "In \(part.words) \(norm.name) normalises what the first layer sees of the picture.",
+            part.sentence("\(norm.name) normalises what the first layer sees of the picture"),
             advice: "Leave it out: how bright and how varied pictures are should tell real from made.",
             command: command))
       }
@@ -62,9 +67,11 @@ struct AdversaryNormRule: DiagnosisRule {
       let isMild = !isAll || (part.role == .discriminator && dropsOut)
       found.append(
         Finding(
-          part.severity(isMild ? .note : .warning), network: part.name, layer: missing.count == 1 ? missing[0] : nil,
-          "In \(part.words) no batch norm follows \(missing.named())\(isMild && isAll ? ", only dropout" : "").",
-          advice: "Batch norm keeps every layer’s answers centred and scaled: without it deep GANs often do not begin to learn.",
+          part.severity(isMild ? .note : .warning), network: part.name,
+          layer: missing.count == 1 ? missing[0] : nil,
+          part.sentence("no batch norm follows \(missing.named())\(isMild && isAll ? ", only dropout" : "")"),
+          advice:
+            "Batch norm keeps every layer’s answers centred and scaled: without it deep GANs often do not begin to learn.",
           command: command, measures: ["layers": Double(missing.count)]))
     }
     return .found(found.sorted { $0.severity < $1.severity }, else: "batch norm is where it should be")
@@ -94,7 +101,7 @@ struct AdversaryActivationRule: DiagnosisRule {
       found.append(
         Finding(
           part.severity(.warning), network: part.name,
-          "Inside \(part.words) \(bounded.map { "\($0.name) (\($0.operation.name))" }.named()) can saturate.",
+          part.sentence("\(bounded.map { "\($0.name) (\($0.operation.name))" }.named()) can saturate"),
           advice: "Use ReLU in a generator, and tanh only at its end.", command: command,
           measures: ["layers": Double(bounded.count)]))
     }
@@ -107,12 +114,15 @@ struct AdversaryActivationRule: DiagnosisRule {
           advice: "Both work; try the other where training stalls.", command: command,
           measures: ["layers": Double(leaky.count)]))
     }
-    let end = part.layers[part.layers.count - 1].activation ?? part.network.nodes.last { $0.name == part.network.output }
+    let end =
+      part.layers[part.layers.count - 1].activation
+      ?? part.network.nodes.last { $0.name == part.network.output }
     if let end, !(end.operation is Tanh), !(end.operation is Sigmoid) {
       found.append(
         Finding(
           part.severity(.warning), network: part.name, layer: end.name,
-          "Nothing at the end of \(part.words) keeps pictures within black and white; it ends in \(end.name) (\(end.operation.name)).",
+          part.sentence(
+            "nothing at the end, \(end.name) (\(end.operation.name)), keeps pictures within black and white"),
           advice: "End in tanh, with pictures scaled to −1 … 1.", command: command))
     }
     return found
@@ -124,7 +134,9 @@ struct AdversaryActivationRule: DiagnosisRule {
     return [
       Finding(
         part.severity(.warning), network: part.name,
-        "In \(part.words) \(plain.map(\.name).named()) \(plain.count == 1 ? "is a ReLU" : "are ReLUs"): where it is silent, no gradient reaches the generator.",
+        part.sentence(
+          "\(plain.map(\.name).named()) \(plain.count == 1 ? "is a ReLU" : "are ReLUs"), and where one is silent no gradient reaches the generator"
+        ),
         advice: "Use LeakyReLU with slope 0.2 in a discriminator.",
         command: examination.command("architecture", network: part.name),
         measures: ["layers": Double(plain.count)])
@@ -175,25 +187,34 @@ struct CheckerboardRule: DiagnosisRule {
     var found: [Finding] = []
     var count = 0
     for specimen in examination.specimens {
-      for node in specimen.model.network.nodes {
-        guard let operation = node.operation as? ConvTranspose2d else { continue }
-        count += 1
-        let (kernel, stride) = (operation.kernelSize, operation.stride)
-        guard kernel.height % stride.height != 0 || kernel.width % stride.width != 0 else { continue }
-        found.append(
-          Finding(
-            .warning, network: specimen.name, layer: node.name,
-            "The kernels of \(node.name), \(kernel), are laid \(max(stride.height, stride.width)) pixels apart, which does not divide them: some pixels are painted more often than their neighbours.",
-            advice:
-              "Use a kernel that the stride divides, as 4 × 4 with stride 2, or enlarge first and convolve then.",
-            command: examination.run == nil || specimen.role != .generator
-              ? examination.command("filters", network: specimen.name, "--layer", node.name)
-              : examination.command("samples"),
-            measures: ["kernel": Double(kernel.height), "stride": Double(stride.height)]))
+      let spreading = specimen.model.network.nodes.compactMap { node in
+        (node.operation as? ConvTranspose2d).map {
+          (name: node.name, kernel: $0.kernelSize, stride: $0.stride)
+        }
       }
+      count += spreading.count
+      let uneven = spreading.filter {
+        $0.kernel.height % $0.stride.height != 0 || $0.kernel.width % $0.stride.width != 0
+      }
+      guard let first = uneven.first else { continue }
+      let layers = uneven.map { "\($0.name): \($0.kernel), stride \(max($0.stride.height, $0.stride.width))" }
+      found.append(
+        Finding(
+          .warning, network: specimen.name, layer: uneven.count == 1 ? first.name : nil,
+          "Kernels whose size is no multiple of their stride paint some pixels more often than their neighbours (\(layers.named(4))).",
+          advice:
+            "Use kernels that the stride divides, as 4 × 4 with stride 2, or enlarge first and convolve then.",
+          command: examination.run != nil && specimen.role == .generator
+            ? examination.command("samples")
+            : examination.command("filters", network: specimen.name, "--layer", first.name),
+          measures: ["layers": Double(uneven.count)]))
     }
     return count == 0
       ? .notApplicable
-      : .found(found, else: "\(count == 1 ? "the transposed convolution paints" : "all \(count) transposed convolutions paint") evenly")
+      : .found(
+        found,
+        else:
+          "\(count == 1 ? "the transposed convolution paints" : "all \(count) transposed convolutions paint") evenly"
+      )
   }
 }

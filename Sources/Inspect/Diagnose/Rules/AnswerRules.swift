@@ -31,7 +31,8 @@ struct ConfusionRule: DiagnosisRule {
       Finding(
         worst.share >= 0.1 ? .warning : .note, network: examination.classifier?.name,
         "\(words) (and “\(names[worst.column])” for “\(names[worst.row])” \(back) times); \(Numbers.percent(Double(matrix.right) / Double(total))) of all \(pictures) are named rightly.",
-        advice: "Look at the pictures: are they hard for you, too? More pictures of just these two would help.",
+        advice:
+          "Look at the pictures: are they hard for you, too? More pictures of just these two would help.",
         command: matrix.isRecorded ? examination.command("confusion") : nil,
         measures: ["count": Double(worst.count), "share": worst.share, "back": Double(back)])
     ])

@@ -28,7 +28,8 @@ struct DiscriminatorWinsRule: DiagnosisRule {
       return .found([
         Finding(
           .note, network: "discriminator", "D cannot tell real pictures from made ones: \(words).",
-          advice: "Look at the samples: either they are perfect, or D learns nothing. Then give it a larger learning rate.",
+          advice:
+            "Look at the samples: either they are perfect, or D learns nothing. Then give it a larger learning rate.",
           command: examination.command("samples"), measures: measures)
       ])
     }
@@ -54,10 +55,13 @@ struct ModeCollapseRule: DiagnosisRule {
   func verdict(on examination: Examination) throws -> Verdict {
     guard let run = examination.run, let shape = run.sampleShape, let last = run.snapshots.last,
       let probe = examination.specimens.first(where: { $0.role == .generator })?.probe, probe.count >= 2,
-      shape.rank == 4, shape[0] >= 2, shape.perExample.elementCount == probe.pictureShape.perExample.elementCount
+      shape.rank == 4, shape[0] >= 2,
+      shape.perExample.elementCount == probe.pictureShape.perExample.elementCount
     else { return .notApplicable }
     guard run.recordedSteps >= DiscriminatorWinsRule.fewest else {
-      return .untold("\(run.recordedSteps) steps are too few: a generator that has not learnt makes one grey of everything")
+      return .untold(
+        "\(run.recordedSteps) steps are too few: a generator that has not learnt makes one grey of everything"
+      )
     }
     let size = shape.perExample.elementCount
     let made = Self.meanDistance(try run.samples(at: last), Array(0..<shape[0]), size)

@@ -3,7 +3,9 @@ internal import Render
 
 extension Examination {
   /// The length of the gradient at every step, of a network as a whole and of each of its layers in order.
-  func gradients(of specimen: Specimen) throws -> (whole: RunSeries, layers: [(node: String, series: RunSeries)])? {
+  func gradients(of specimen: Specimen) throws -> (
+    whole: RunSeries, layers: [(node: String, series: RunSeries)]
+  )? {
     guard let run, let recorded = run.networks.first(where: { $0.name == specimen.name }),
       recorded.statistics.contains("gradient_norm")
     else { return nil }
@@ -68,7 +70,8 @@ struct VanishingGradientRule: DiagnosisRule {
       // Norms come without weights to carry the blame through.
       let weighted = layers.filter { layer in
         specimen.model.network.nodes.contains {
-          $0.name == layer.node && ($0.operation is Conv2d || $0.operation is ConvTranspose2d || $0.operation is Linear)
+          $0.name == layer.node
+            && ($0.operation is Conv2d || $0.operation is ConvTranspose2d || $0.operation is Linear)
         }
       }
       for layer in weighted where layer.series.closingMedian == 0 {
@@ -96,7 +99,9 @@ struct VanishingGradientRule: DiagnosisRule {
           measures: ["ratio": ratio, "first": first, "last": last]))
     }
     if found.isEmpty, ratios.isEmpty { return .notApplicable }
-    return .found(found, else: "gradients reach the first layer (of a weight there, by one of the last layer: \(ratios.listed))")
+    return .found(
+      found,
+      else: "gradients reach the first layer (of a weight there, by one of the last layer: \(ratios.listed))")
   }
 
   /// The typical gradient of one weight of a layer at the end: the length, by the root of how many weights share it.

@@ -118,9 +118,13 @@ struct StillLearningRule: DiagnosisRule {
     let (before, last) = (ends[ends.count - 2], ends[ends.count - 1])
     let fall = 1 - last.value / before.value
     let isLowest = ends.allSatisfy { $0.value >= last.value }
-    let measures: KeyValuePairs<String, Double> = ["loss": last.value, "loss_before": before.value, "fall": fall]
+    let measures: KeyValuePairs<String, Double> = [
+      "loss": last.value, "loss_before": before.value, "fall": fall,
+    ]
     guard isLowest, fall > 0.05 else {
-      return .well("the loss on \(kind) pictures hardly falls any more (\(Numbers.significant(before.value)), then \(Numbers.significant(last.value)))")
+      return .well(
+        "the loss on \(kind) pictures hardly falls any more (\(Numbers.significant(before.value)), then \(Numbers.significant(last.value)))"
+      )
     }
     return .found([
       Finding(

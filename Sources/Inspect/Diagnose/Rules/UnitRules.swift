@@ -1,6 +1,14 @@
 internal import Core
 internal import Render
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 extension Examination {
   /// The health of every network's units that can be tried; why not, where none can.
   func healths() throws -> (known: [(specimen: Specimen, health: UnitHealth)], why: String) {
@@ -39,7 +47,7 @@ struct DeadUnitRule: DiagnosisRule {
         found.append(
           Finding(
             Examination.severity(of: share), network: specimen.name, layer: layer.name,
-            "\(dead.count) of \(layer.units.count) units of \(layer.name) (\(Numbers.percent(share, decimals: 0))) never answer to any of \(tried): \(dead.count == 1 ? "number" : "numbers") \(dead.map(\.index).named()).",
+            "\(dead.count) of \(layer.units.count) units of \(layer.name) (\(Numbers.percent(share, decimals: 0))) \(dead.count == 1 ? "never answers" : "never answer") to any of \(tried): \(dead.count == 1 ? "number" : "numbers") \(dead.map(\.index).named()).",
             advice: share >= 0.1
               ? "They carry nothing on and can learn nothing more: fewer units would do, and a smaller learning rate or a leaky rectifier would keep more of them alive."
               : "A few dead units do no harm; they could be left out.",
@@ -49,7 +57,8 @@ struct DeadUnitRule: DiagnosisRule {
       }
     }
     return .found(
-      found.sorted { $0.severity < $1.severity }, else: "all \(Numbers.grouped(units)) units answer to something")
+      found.sorted { $0.severity < $1.severity },
+      else: "all \(Numbers.grouped(units)) units answer to something")
   }
 }
 
@@ -71,7 +80,7 @@ struct SaturationRule: DiagnosisRule {
         found.append(
           Finding(
             Examination.severity(of: share), network: specimen.name, layer: layer.name,
-            "\(saturated.count) of \(layer.units.count) units of \(layer.name) (\(Numbers.percent(share, decimals: 0))) are nearly always at an end of their range: \(saturated.count == 1 ? "number" : "numbers") \(saturated.map(\.index).named()).",
+            "\(saturated.count) of \(layer.units.count) units of \(layer.name) (\(Numbers.percent(share, decimals: 0))) \(saturated.count == 1 ? "is" : "are") nearly always at an end of their range: \(saturated.count == 1 ? "number" : "numbers") \(saturated.map(\.index).named()).",
             advice:
               "Hardly any gradient passes them: begin with smaller weights, use batch norm, or ReLU in place of tanh and sigmoid.",
             command: examination.command(
@@ -80,7 +89,9 @@ struct SaturationRule: DiagnosisRule {
       }
     }
     guard units > 0 else { return .notApplicable }
-    return .found(found, else: "none of \(Numbers.grouped(units)) units of tanh or sigmoid is stuck at an end of its range")
+    return .found(
+      found,
+      else: "none of \(Numbers.grouped(units)) units of tanh or sigmoid is stuck at an end of its range")
   }
 }
 
@@ -129,13 +140,14 @@ struct ZeroFilterRule: DiagnosisRule {
       found.append(
         Finding(
           share >= 0.5 ? .fault : .warning, network: specimen.name, layer: node.name,
-          "\(zeros.count) of \(layer.units) filters of \(node.name) are all zero: \(zeros.count == 1 ? "number" : "numbers") \(zeros.named()).",
+          "\(zeros.count) of \(layer.units) filters of \(node.name) \(zeros.count == 1 ? "is" : "are") all zero: \(zeros.count == 1 ? "number" : "numbers") \(zeros.named()).",
           advice: "They see nothing: leave them out, or train anew from another start.",
           command: node.operation is Linear
             ? nil : examination.command("filters", network: specimen.name, "--layer", node.name),
           measures: ["filters": Double(zeros.count), "share": share]))
     }
-    return count == 0 ? .notApplicable : .found(found, else: "none of \(Numbers.grouped(count)) filters is all zero")
+    return count == 0
+      ? .notApplicable : .found(found, else: "none of \(Numbers.grouped(count)) filters is all zero")
   }
 }
 
@@ -143,6 +155,14 @@ struct ZeroFilterRule: DiagnosisRule {
 struct DuplicateFilterRule: DiagnosisRule {
   let id = "duplicate-filters"
   private static let cosine = UnitHealth.Thresholds().duplicateCosine
+
+  /// The probability that two directions of chance have a larger cosine: the share of a sphere in d dimensions that a cap has,
+  /// ½ I_x((d − 1) / 2, ½) with x = 1 − cos² (Li 2011); the first term of its series, which is enough for so small a cap.
+  static func chance(of dimensions: Int) -> Double {
+    let a = Double(max(dimensions - 1, 1)) / 2
+    let beta = exp(lgamma(a) + lgamma(0.5) - lgamma(a + 0.5))
+    return 0.5 * pow(1 - cosine * cosine, a) / (a * beta)
+  }
 
   func verdict(on examination: Examination) throws -> Verdict {
     var found: [Finding] = []
@@ -152,6 +172,9 @@ struct DuplicateFilterRule: DiagnosisRule {
       guard ChannelFlow(specimen.model.network).folded(from: node) == nil,
         let twins = try UnitTwins(of: node, in: specimen.model)?.nearest
       else { continue }
+      // Of many directions in few dimensions some are near each other by chance.
+      let dimensions = node.operation.parameters[0].shape.elementCount / max(twins.count, 1)
+      guard Self.chance(of: dimensions) * Double(twins.count) < 0.05 else { continue }
       count += twins.count
       let pairs = twins.enumerated().compactMap { unit, twin in
         twin.flatMap { $0.cosine > Self.cosine ? (unit, $0.unit, $0.cosine) : nil }
@@ -171,8 +194,12 @@ struct DuplicateFilterRule: DiagnosisRule {
             : node.operation is Linear ? nil : examination.command("filters", "--layer", node.name),
           measures: ["filters": Double(pairs.count), "share": share, "largest_cosine": closest.2]))
     }
-    return count == 0 ? .notApplicable : .found(
-      found.sorted { $0.severity < $1.severity },
-      else: "no two of \(Numbers.grouped(count)) filters point the same way (cosine above \(Numbers.significant(Self.cosine)))")
+    return count == 0
+      ? .notApplicable
+      : .found(
+        found.sorted { $0.severity < $1.severity },
+        else:
+          "no two of \(Numbers.grouped(count)) filters point the same way (cosine above \(Numbers.significant(Self.cosine)))"
+      )
   }
 }

@@ -4,9 +4,13 @@ internal import Render
 extension Report.Illustration {
   /// What training did to the filters of the first layer that has some: before, after, and the difference.
   static func change(of run: RunArchive) throws -> [Report.Illustration] {
-    guard let first = run.snapshots.first, let last = run.snapshots.last, first.step < last.step else { return [] }
+    guard let first = run.snapshots.first, let last = run.snapshots.last, first.step < last.step else {
+      return []
+    }
     let start = try Specimen(run, at: .first)
-    let convolutions = start.model.network.nodes.filter { $0.operation is Conv2d || $0.operation is ConvTranspose2d }
+    let convolutions = start.model.network.nodes.filter {
+      $0.operation is Conv2d || $0.operation is ConvTranspose2d
+    }
     guard let layer = convolutions.first?.name else { return [] }
     return [
       Report.Illustration(
