@@ -56,7 +56,8 @@ import Testing
     let row = numbers.rows[0]
     #expect(row.label == 2 && Float(row.map) == fixture["occlusion.map"].elements[0])
     expectClose(
-      Values([1], numbers.fill), Values([1], fixture["occlusion.fill"].elements), ofScale: 1e-5, because: "mean"
+      Values([1], numbers.fill), Values([1], fixture["occlusion.fill"].elements), ofScale: 1e-5,
+      because: "mean"
     )
     expectClose(
       Values([18, 18], row.probability), Values([18, 18], fixture["occlusion.probability"].elements),

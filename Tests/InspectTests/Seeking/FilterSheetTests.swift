@@ -134,6 +134,8 @@ import Foundation
     #expect(figure.title == "Unit 5 of conv1")
     let deeper = try FilterSheet(layer: "conv2", unit: 3).figure(of: UnitFixture().specimen())
     #expect(deeper.scene().says("strongest kernels"))
-    #expect(try FilterSheet(layer: "fc", unit: 3).figure(of: UnitFixture().specimen()).scene().says("no kernel to show"))
+    #expect(
+      try FilterSheet(layer: "fc", unit: 3).figure(of: UnitFixture().specimen()).scene().says(
+        "no kernel to show"))
   }
 }

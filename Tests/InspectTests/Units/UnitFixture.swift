@@ -16,7 +16,9 @@ struct UnitFixture {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "../../../Fixtures/Deconvnet/deconvnet.npz")
     arrays = Dictionary(
-      uniqueKeysWithValues: try NumPyArchive.read(file.path(percentEncoded: false)).map { ($0.name, $0.tensor) })
+      uniqueKeysWithValues: try NumPyArchive.read(file.path(percentEncoded: false)).map {
+        ($0.name, $0.tensor)
+      })
   }
 
   subscript(name: String) -> Tensor { arrays[name]! }
