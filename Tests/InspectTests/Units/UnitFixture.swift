@@ -1,6 +1,7 @@
 import Core
 import Inspect
 import TestSupport
+import Testing
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -50,4 +51,14 @@ struct UnitFixture {
         pictures: pictures.elements.map { UInt8($0) }, pictureShape: pictures.shape,
         labels: [Int](repeating: 2, count: 14), classNames: ["a", "b", "c", "d"]), named: "strokes")
   }
+}
+
+/// Checks numbers within a share of the largest that is expected.
+func expectClose(
+  _ actual: [Float], _ expected: [Float], ofScale share: Float, because reason: String,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  expectClose(
+    Values([actual.count], actual), Values([expected.count], expected), ofScale: share, because: reason,
+    sourceLocation: sourceLocation)
 }
