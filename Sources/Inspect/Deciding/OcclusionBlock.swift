@@ -43,7 +43,10 @@ struct OcclusionBlock: Block {
         projections(row, proposal), map(row.probability, .probability), classes(row),
       ]
       let captions = [
-        [shortName(row), "p(“\(results.name(row.label))”) \(Numbers.fixed(Double(row.wholeProbability), decimals: 3))"],
+        [
+          shortName(row),
+          "p(“\(results.name(row.label))”) \(Numbers.fixed(Double(row.wholeProbability), decimals: 3))",
+        ],
         [
           "map \(row.map): 0 … \(Numbers.significant(Double(activityLimit(row)), digits: 3))",
           "whole \(Numbers.significant(Double(row.wholeActivity), digits: 3))",
@@ -85,7 +88,7 @@ struct OcclusionBlock: Block {
       paints(names).map { Legend.Item(style.shortened($0.name, to: 90), paint: $0.paint) })
     if columns == 5 {
       result.add(
-      legend.layout(Proposal(width: max(size.width, 118))), at: Point(4 * pitch, y))
+        legend.layout(Proposal(width: max(size.width, 118))), at: Point(4 * pitch, y))
     }
     result.add(
       TextBlock("grey 0, each on its own scale", style: .label, paint: .secondary).layout(
@@ -168,7 +171,8 @@ struct OcclusionBlock: Block {
   private func classes(_ row: OcclusionNumbers.Row) -> Fragment {
     let paints = paints(results.namedClasses)
     let colors = Dictionary(
-      zip(results.namedClasses, paints.map { $0.paint.color(in: .light) }), uniquingKeysWith: { first, _ in first })
+      zip(results.namedClasses, paints.map { $0.paint.color(in: .light) }),
+      uniquingKeysWith: { first, _ in first })
     let rest = Paint.faint.color(in: .light)
     return raster { colors[row.named[$0]] ?? rest }
   }

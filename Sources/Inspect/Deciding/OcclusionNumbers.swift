@@ -155,7 +155,8 @@ package struct OcclusionNumbers: Sendable {
     if let name { return try maps(UnitLayer(name, in: network, of: specimen.name), specimen) }
     guard let last = network.nodes.last(where: { $0.operation is Conv2d }) else {
       throw InspectError(
-        .notApplicable, specimen.name, "has no convolution whose maps could be watched; name a layer with --layer")
+        .notApplicable, specimen.name,
+        "has no convolution whose maps could be watched; name a layer with --layer")
     }
     return try maps(UnitLayer(last.name, in: network, of: specimen.name), specimen)
   }

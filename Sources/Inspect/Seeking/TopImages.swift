@@ -84,7 +84,8 @@ public struct TopImages: Hashable, Sendable {
       for layer in found { LayerTopsBlock(layer: layer) }
       ColorBar(
         .allReconstructions,
-        title: "reconstruction, each ± the 99.5th percentile of its own |v|; the limits stand under its block",
+        title:
+          "reconstruction, each ± the 99.5th percentile of its own |v|; the limits stand under its block",
         length: 120, showsNote: false)
     }
   }

@@ -71,16 +71,16 @@ package struct LayerTops: Sendable {
       tops[top].answers.map { (top: top, request: UnitProjections.Request(unit: tops[top].unit, answer: $0)) }
     }
     if !requests.isEmpty {
-    try UnitProjections(model.network, from: layer, requests: requests.count).run(
-      requests.map(\.request), of: model.parameters, on: trial
-    ) { index, projection in
-      let (top, request) = requests[index]
-      let region = view.region(of: request.answer.place)
-      tops[top].reconstructions.append(
-        Patch(
-          projection.elements, channels: trial.channels, height: trial.height, width: trial.width, region))
-      tops[top].patches.append(trial.patch(of: request.answer.picture, region))
-    }
+      try UnitProjections(model.network, from: layer, requests: requests.count).run(
+        requests.map(\.request), of: model.parameters, on: trial
+      ) { index, projection in
+        let (top, request) = requests[index]
+        let region = view.region(of: request.answer.place)
+        tops[top].reconstructions.append(
+          Patch(
+            projection.elements, channels: trial.channels, height: trial.height, width: trial.width, region))
+        tops[top].patches.append(trial.patch(of: request.answer.picture, region))
+      }
     }
     self.tops = tops
   }
@@ -168,7 +168,8 @@ extension LayerTops {
         " Unit \(strongest.unit) answers most strongly, \(Numbers.significant(Double(strongest.answers[0].value)))."
     }
     let pure = living.filter { top in
-      let classes = Set(top.answers.compactMap { labels.indices.contains($0.picture) ? labels[$0.picture] : nil })
+      let classes = Set(
+        top.answers.compactMap { labels.indices.contains($0.picture) ? labels[$0.picture] : nil })
       return classes.count == 1 && top.answers.count > 1
     }
     if !labels.isEmpty, let first = pure.first, let label = first.answers.first.map({ labels[$0.picture] }) {

@@ -56,13 +56,14 @@ import Testing
     let row = numbers.rows[0]
     #expect(row.label == 2 && Float(row.map) == fixture["occlusion.map"].elements[0])
     expectClose(
-      Values([1], numbers.fill), Values([1], fixture["occlusion.fill"].elements), ofScale: 1e-5, because: "mean"
+      numbers.fill, fixture["occlusion.fill"].elements, ofScale: 1e-5,
+      because: "mean"
     )
     expectClose(
-      Values([18, 18], row.probability), Values([18, 18], fixture["occlusion.probability"].elements),
+      row.probability, fixture["occlusion.probability"].elements,
       ofScale: 1e-4, because: "probability")
     expectClose(
-      Values([18, 18], row.activity), Values([18, 18], fixture["occlusion.activity"].elements),
+      row.activity, fixture["occlusion.activity"].elements,
       ofScale: 1e-4, because: "activity")
   }
 
@@ -75,7 +76,7 @@ import Testing
       row.wholeProbability - row.probability[pixel / 20 / 4 * 5 + pixel % 20 / 4]
     }
     expectClose(
-      Values([20, 20], lost), Values([20, 20], fixture["occlusion.captum"].elements), ofScale: 1e-4,
+      lost, fixture["occlusion.captum"].elements, ofScale: 1e-4,
       because: "losses")
   }
 

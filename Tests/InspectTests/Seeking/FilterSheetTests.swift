@@ -4,10 +4,10 @@ import Render
 import TestSupport
 import Testing
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
+#if canImport(Glibc)
+import Glibc
 #else
-import Foundation
+import Darwin
 #endif
 
 @Suite struct FilterSheetTests {
@@ -15,7 +15,9 @@ import Foundation
   private func wave(u: Double, v: Double) -> KernelSpectrum {
     let kernel = (0..<15 * 15).map { place -> Float in
       let (x, y) = (Double(place % 15 - 7), Double(place / 15 - 7))
-      return Float(exp(-(x * x + y * y) / 18) * cos(2 * .pi * (u * x + v * y)))
+      let bell = exp(-(x * x + y * y) / 18)
+      let angle = 2 * Double.pi * (u * x + v * y)
+      return Float(bell * cos(angle))
     }
     return KernelSpectrum([kernel], height: 15, width: 15)
   }
@@ -43,8 +45,8 @@ import Foundation
       let spectrum = KernelSpectrum([fixture["conv1.weight"][unit].elements], height: 3, width: 3)
       if unit < 3 {
         expectClose(
-          Values([64, 64], spectrum.magnitudes.map { Float($0) }),
-          Values([64, 64], fixture["spectra"][unit].elements), ofScale: 1e-5, because: "kernel \(unit)")
+          spectrum.magnitudes.map { Float($0) },
+          fixture["spectra"][unit].elements, ofScale: 1e-5, because: "kernel \(unit)")
       }
       let peak = fixture["peaks"][unit].elements.map(Double.init)
       #expect(abs(spectrum.frequency - peak[0]) < 1e-4 * peak[0])
@@ -69,7 +71,7 @@ import Foundation
     let trial = try TrialPictures(of: specimen)
     let said = try Prediction(of: trial.probe.inputs(0..<14), by: silenced)
     expectClose(
-      Values([14, 4], said.logits.elements), Values([14, 4], fixture["logits.silent"].elements),
+      said.logits.elements, fixture["logits.silent"].elements,
       ofScale: 1e-5, because: "logits")
     let ablation = try #require(try UnitAblation(4, of: "conv2", in: specimen, on: trial))
     let (before, after) = (fixture["named"].elements, fixture["named.silent"].elements)
@@ -134,6 +136,8 @@ import Foundation
     #expect(figure.title == "Unit 5 of conv1")
     let deeper = try FilterSheet(layer: "conv2", unit: 3).figure(of: UnitFixture().specimen())
     #expect(deeper.scene().says("strongest kernels"))
-    #expect(try FilterSheet(layer: "fc", unit: 3).figure(of: UnitFixture().specimen()).scene().says("no kernel to show"))
+    #expect(
+      try FilterSheet(layer: "fc", unit: 3).figure(of: UnitFixture().specimen()).scene().says(
+        "no kernel to show"))
   }
 }

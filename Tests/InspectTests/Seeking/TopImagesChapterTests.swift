@@ -1,4 +1,5 @@
 import Inspect
+import Render
 import Testing
 
 @Suite struct TopImagesChapterTests {

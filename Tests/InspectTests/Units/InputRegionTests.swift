@@ -55,7 +55,8 @@ import Testing
       name: "net", inputs: [.init("image", [1, 9, 9])],
       nodes: [
         .init("wide", conv(5), ["image"]), .init("narrow", conv(3), ["image"]),
-        .init("add", Add(), ["wide", "narrow"]), .init("pad", Pad(before: [0, 2, 1], after: [0, 0, 0]), ["add"]),
+        .init("add", Add(), ["wide", "narrow"]),
+        .init("pad", Pad(before: [0, 2, 1], after: [0, 0, 0]), ["add"]),
       ])
     #expect(try region(network, "add", 4, 4) == InputRegion(rows: 2..<7, columns: 2..<7))
     #expect(try region(network, "pad", 6, 5) == InputRegion(rows: 2..<7, columns: 2..<7))
@@ -63,7 +64,8 @@ import Testing
 
   @Test func aPieceBeyondTheBorderIsPaperThere() throws {
     let patch = Patch(
-      [1, 2, 3, 4, 5, 6, 7, 8, 9], channels: 1, height: 3, width: 3, InputRegion(rows: -1..<2, columns: 1..<4))
+      [1, 2, 3, 4, 5, 6, 7, 8, 9], channels: 1, height: 3, width: 3, InputRegion(rows: -1..<2, columns: 1..<4)
+    )
     #expect(patch.inside == InputRegion(rows: 1..<3, columns: 0..<2))
     #expect(patch.values == [0, 0, 0, 2, 3, 0, 5, 6, 0])
   }

@@ -1,6 +1,7 @@
 import Core
 import Inspect
 import TestSupport
+import Testing
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -16,7 +17,9 @@ struct UnitFixture {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "../../../Fixtures/Deconvnet/deconvnet.npz")
     arrays = Dictionary(
-      uniqueKeysWithValues: try NumPyArchive.read(file.path(percentEncoded: false)).map { ($0.name, $0.tensor) })
+      uniqueKeysWithValues: try NumPyArchive.read(file.path(percentEncoded: false)).map {
+        ($0.name, $0.tensor)
+      })
   }
 
   subscript(name: String) -> Tensor { arrays[name]! }
@@ -48,4 +51,14 @@ struct UnitFixture {
         pictures: pictures.elements.map { UInt8($0) }, pictureShape: pictures.shape,
         labels: [Int](repeating: 2, count: 14), classNames: ["a", "b", "c", "d"]), named: "strokes")
   }
+}
+
+/// Checks numbers within a share of the largest that is expected.
+func expectClose(
+  _ actual: [Float], _ expected: [Float], ofScale share: Float, because reason: String,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  expectClose(
+    Values([actual.count], actual), Values([expected.count], expected), ofScale: share, because: reason,
+    sourceLocation: sourceLocation)
 }

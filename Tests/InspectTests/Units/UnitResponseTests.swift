@@ -56,7 +56,7 @@ import Testing
       let answers = (0..<layer.units).flatMap { found.strongest(of: $0, 3) }
       let shape = fixture[layer.name + ".top_values"].shape
       expectClose(
-        Values(shape, answers.map(\.value)), Values(shape, fixture[layer.name + ".top_values"].elements),
+        answers.map(\.value), fixture[layer.name + ".top_values"].elements,
         ofScale: 1e-5, because: "top values of \(layer.name)")
       #expect(answers.map { Float($0.picture) } == fixture[layer.name + ".top_pictures"].elements)
       #expect(answers.map { Float($0.place) } == fixture[layer.name + ".top_places"].elements)
@@ -80,8 +80,8 @@ import Testing
       requests, of: specimen.model.parameters, on: trial
     ) { index, projection in
       expectClose(
-        Values(projection.shape, projection.elements),
-        Values(projection.shape, expected[index].elements), ofScale: 1e-4,
+        projection.elements,
+        expected[index].elements, ofScale: 1e-4,
         because: "unit \(requests[index].unit) in picture \(requests[index].answer.picture)")
       // What was carried back lies in the receptive field, all of it.
       let region = view.region(of: requests[index].answer.place)

@@ -27,7 +27,8 @@ struct SheetWeights: Block {
       // Red, green and blue are three brightnesses about mid-grey.
       let bar =
         isColour
-        ? ColorScale(map: .grey, lower: scale.lower, upper: scale.upper, kind: .diverging, symbol: "w") : scale
+        ? ColorScale(map: .grey, lower: scale.lower, upper: scale.upper, kind: .diverging, symbol: "w")
+        : scale
       return Panel(
         "kernel",
         caption: "\(bank.extent), \(isColour ? "red, green and blue about grey, " : "")\(words(scale))"
@@ -93,7 +94,8 @@ struct SheetWeights: Block {
     return Panel(
       "in numbers",
       caption: numbers.spectrum == nil
-        ? "" : "direction and frequency by the refined peak of the spectrum of the kernel less its mean; selectivity: how much less it "
+        ? ""
+        : "direction and frequency by the refined peak of the spectrum of the kernel less its mean; selectivity: how much less it "
           + "answers to the same bars turned by 90°"
     ) {
       TextBlock(lines.joined(separator: "\n"))

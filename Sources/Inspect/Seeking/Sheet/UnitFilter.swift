@@ -24,7 +24,8 @@ package struct UnitFilter: Sendable {
         "a layer of kind \(node.operation.name) has no weights for each unit; layers that do are "
           + model.network.nodes.filter { $0.operation.hasFilters }.map(\.name).listed)
     }
-    let bank = model.network.layersWithFilters.contains(layer) ? try FilterBank(layer: layer, of: specimen) : nil
+    let bank =
+      model.network.layersWithFilters.contains(layer) ? try FilterBank(layer: layer, of: specimen) : nil
     // A unit's weights one after the other, in the order in which it reads its inputs.
     let rows: [[Float]]
     if let bank {

@@ -19,8 +19,9 @@ package struct InputRegion: Hashable, Sendable {
   func union(_ other: InputRegion) -> InputRegion {
     InputRegion(
       rows: min(rows.lowerBound, other.rows.lowerBound)..<max(rows.upperBound, other.rows.upperBound),
-      columns: min(columns.lowerBound, other.columns.lowerBound)..<max(
-        columns.upperBound, other.columns.upperBound))
+      columns: min(
+        columns.lowerBound, other.columns.lowerBound)..<max(
+          columns.upperBound, other.columns.upperBound))
   }
 
   /// As it is shown of a picture: along an axis on which it is as long as the picture or longer, the whole picture.
@@ -57,7 +58,9 @@ extension Network {
 extension Operation {
   /// What is read of an input of shape `before` for a region of the value of shape `after`.
   fileprivate func regionRead(for region: InputRegion, _ before: Shape, _ after: Shape) -> InputRegion {
-    guard region != .everything, !mixesAllPlaces, before.rank == 4, after.rank == 4 else { return .everything }
+    guard region != .everything, !mixesAllPlaces, before.rank == 4, after.rank == 4 else {
+      return .everything
+    }
     if let window {
       let (span, pad) = (window.span, window.padding)
       func read(_ range: Range<Int>, span: Int, stride: Int, padding: Int) -> Range<Int> {
@@ -78,7 +81,9 @@ extension Operation {
       return region.moved(rows: -pad.before[1], columns: -pad.before[2])
     case let slice as Slice where slice.starts.count == 3:
       func read(_ range: Range<Int>, _ axis: Int) -> Range<Int> {
-        let ends = [range.lowerBound, range.upperBound - 1].map { slice.starts[axis] + $0 * slice.steps[axis] }
+        let ends = [range.lowerBound, range.upperBound - 1].map {
+          slice.starts[axis] + $0 * slice.steps[axis]
+        }
         return min(ends[0], ends[1])..<max(ends[0], ends[1]) + 1
       }
       return InputRegion(rows: read(region.rows, 1), columns: read(region.columns, 2))

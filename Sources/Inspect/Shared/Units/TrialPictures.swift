@@ -15,7 +15,8 @@ package struct TrialPictures: Sendable {
     guard inputs.count == 1, inputs[0].shape.rank == 3, [1, 3].contains(inputs[0].shape[0]) else {
       throw InspectError(
         .notApplicable, specimen.name,
-        "takes \(inputs.map { "\($0.shape)" }.listed), no pictures of 1 or 3 channels: there is nothing to show it")
+        "takes \(inputs.map { "\($0.shape)" }.listed), no pictures of 1 or 3 channels: there is nothing to show it"
+      )
     }
     guard let probe = specimen.probe, probe.count > 0 else {
       throw InspectError(.notApplicable, specimen.name, "comes without pictures; give some with --data")

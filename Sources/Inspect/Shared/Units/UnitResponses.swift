@@ -107,7 +107,9 @@ package struct UnitSweep {
     for start in stride(from: 0, to: pictures.count, by: executor.batch) {
       let range = start..<min(start + executor.batch, pictures.count)
       try executor.forward(pictures.inputs(of: pictures.indices[range]).filled(to: executor.batch))
-      for index in layers.indices { results[index].note(try executor.value(of: layers[index].node), of: range) }
+      for index in layers.indices {
+        results[index].note(try executor.value(of: layers[index].node), of: range)
+      }
       try visit(range, executor)
       progress(Double(range.upperBound) / Double(pictures.count))
     }
