@@ -3,7 +3,7 @@
     pip install torch numpy     # see ../README.md for the versions these numbers were made with
     python Fixtures/Maximisation/make_maximisation.py
 
-writes painting.npz (spectra, what the network is given of them, and gradients), ascent.npz (twenty steps of Adam on a small
+writes painting.npz (spectra, what the network is given of them, and gradients), ascent.npz (forty steps of Adam on a small
 network), and expanded.npz (kernels composed by transposed convolutions) beside itself.
 """
 
@@ -78,26 +78,26 @@ for channels, height, width in [(1, 28, 28), (3, 12, 10), (1, 7, 5)]:
 arrays["wobbles"] = single([[w[0], w[1], *w[2], *w[3]] for w in wobbles])
 np.savez(folder / "painting.npz", **arrays)
 
-# Twenty steps on a small network, TensorFlow's Adam (its small number stands outside the correction).
+# Forty steps on a small network, TensorFlow's Adam (its small number stands outside the correction).
 w1, b1 = single(0.4 * random.normal(size=(4, 1, 3, 3))), single(0.1 * random.normal(size=4))
 w2, b2 = single(0.3 * random.normal(size=(3, 4, 3, 3))), single(0.1 * random.normal(size=3))
 start = single(0.01 * random.normal(size=(3, 1, 2, 12, 7)))
-steps = 20
+steps = 40
 
 
 def score(image):
     x = (image - 0.25) / 0.5
     x = F.relu(F.conv2d(x, torch.tensor(w1).double(), torch.tensor(b1).double(), padding=1))
     x = F.conv2d(x, torch.tensor(w2).double(), torch.tensor(b2).double())
-    # Picture i is painted for channel i.
-    return torch.stack([x[i, i].mean() for i in range(3)])
+    # Picture i is painted for channel i behind a ReLU; while that is silent, before it.
+    return [x[i, i].clamp(min=0).mean() if (x[i, i] > 0).any() else x[i, i].mean() for i in range(3)]
 
 
 value = torch.tensor(start).double()
 first, second = torch.zeros_like(value), torch.zeros_like(value)
 for step in range(1, steps + 1):
     value = value.detach().requires_grad_()
-    score(painted(value, 12, 12)).sum().backward()
+    sum(score(painted(value, 12, 12))).backward()
     first = 0.9 * first + 0.1 * value.grad
     second = 0.999 * second + 0.001 * value.grad**2
     rate = 0.05 * np.sqrt(1 - 0.999**step) / (1 - 0.9**step)
@@ -105,7 +105,7 @@ for step in range(1, steps + 1):
 image = painted(value, 12, 12)
 np.savez(
     folder / "ascent.npz", w1=w1, b1=b1, w2=w2, b2=b2, start=start, steps=single([steps]),
-    pictures=single(image), reached=single(score(image)))
+    pictures=single(image), reached=single([max(0, float(x)) for x in score(image)]))
 
 # Convolution, batch norm, ReLU, max pooling, strided convolution, composed from the back by transposed convolutions.
 v1, v2 = single(random.normal(size=(4, 2, 3, 3))), single(random.normal(size=(5, 4, 3, 2)))

@@ -39,7 +39,7 @@ public struct Perspective: Hashable, Sendable {
   }
 
   /// Towers that fit side by side, input and scores included.
-  static let mostLayers = 8
+  static let mostLayers = 7
 
   /// Draws the network.
   /// - Throws: `InspectError` if it is given no picture or says no class, or the example does not fit; `NetworkError` if it cannot be run.

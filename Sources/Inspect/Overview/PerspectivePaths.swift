@@ -60,10 +60,7 @@ package struct PerspectivePaths {
     }
     layerCount = drawn.count + 1
     let room = mostLayers - 2
-    if drawn.count > room, room > 0 {
-      // Evenly from the first to the last.
-      drawn = (0..<room).map { drawn[room == 1 ? 0 : $0 * (drawn.count - 1) / (room - 1)] }
-    }
+    drawn = PerspectivePaths.sample(drawn, room)
     let input = network.inputs[0]
     let last = network.stages.first { $0.nodes.contains { $0.name == logits } }
     layers =
@@ -128,6 +125,30 @@ package struct PerspectivePaths {
       let least = 0.03 * (kept.first?.contribution ?? 0)
       links[index - 1] = kept.filter { $0.contribution >= least }
     }
+  }
+
+  /// Some of many layers: the first, the last of each size of maps, and others evenly between.
+  private static func sample(_ layers: [Layer], _ room: Int) -> [Layer] {
+    guard layers.count > room, room > 0 else { return layers }
+    var ends = layers.indices.filter { index in
+      if index == layers.count - 1 { return true }
+      let (own, next) = (layers[index].shape, layers[index + 1].shape)
+      return Array(own.extents.dropFirst()) != Array(next.extents.dropFirst())
+    }
+    if ends.first != 0 { ends.insert(0, at: 0) }
+    if ends.count > room {
+      ends = (0..<room).map { ends[room == 1 ? 0 : $0 * (ends.count - 1) / (room - 1)] }
+    }
+    while ends.count < room {
+      // Where most layers are left out, the one in their middle.
+      var (widest, place) = (1, 0)
+      for index in ends.indices.dropFirst() where ends[index] - ends[index - 1] > widest {
+        (widest, place) = (ends[index] - ends[index - 1], index)
+      }
+      guard place > 0 else { break }
+      ends.insert(ends[place - 1] + widest / 2, at: place)
+    }
+    return ends.map { layers[$0] }
   }
 
   /// `Σ a · g` of each map over its places.

@@ -28,8 +28,15 @@ struct PerspectiveScene: Block {
     /// Units that are not drawn.
     let more: Int
     /// The edges of a sheet before it is laid down, in points.
-    let width: Double
-    let height: Double
+    var width: Double
+    var height: Double
+
+    func scaled(_ factor: Double) -> Tower {
+      var result = self
+      result.width *= factor
+      result.height *= factor
+      return result
+    }
 
     /// What a lying sheet takes up: its height is squeezed and leans to the right.
     var lyingWidth: Double { width + PerspectiveScene.lean * height }
@@ -75,7 +82,10 @@ struct PerspectiveScene: Block {
         continue
       }
       let isLast = index == paths.layers.count - 1
-      let scale = (isLast ? nil : habits[layer.node]?.scale) ?? .activations(value.elements)
+      let scale =
+        isLast
+        ? .diverging(of: value.elements, percentile: 100, symbol: "score")
+        : habits[layer.node]?.scale ?? .activations(value.elements)
       kinds.insert(scale.kind)
       let units = Self.units(layer, value, isLast ? min(sheets, 10) : sheets, isLast ? prediction : nil)
       let plane = layer.shape.elementCount / layer.shape[0]
@@ -89,7 +99,7 @@ struct PerspectiveScene: Block {
       towers.append(
         Tower(
           title: layer.stage?.name ?? layer.node, shape: layer.shape.timesDescription,
-          words: isLast ? "scores" : layer.stage?.words ?? "", limits: scale.limits,
+          words: isLast ? "scores" : Self.words(layer.stage), limits: scale.limits,
           sheets: units.map { unit in
             Sheet(
               unit: unit,
@@ -104,6 +114,13 @@ struct PerspectiveScene: Block {
     self.towers = towers
     self.kinds = kinds
     mostSheets = towers.map(\.sheets.count).max() ?? 0
+  }
+
+  /// What a layer does, as short as it can be said: `3 × 3 conv, ReLU`. Norms change nothing that is seen here.
+  private static func words(_ stage: Stage?) -> String {
+    guard let stage else { return "" }
+    let activation = stage.nodes.dropFirst().last { $0.operation is any Elementwise }
+    return [stage.head.operation.words, activation?.operation.words].compactMap { $0 }.joined(separator: ", ")
   }
 
   /// Which units are drawn: those on paths, then those that answer most, in their own order; of classes the likeliest.
@@ -156,32 +173,44 @@ struct PerspectiveScene: Block {
 
   // MARK: Layout
 
-  private static let barsWidth = 96.0
+  private static let barsWidth = 86.0
+  /// A tower is no narrower than its words.
+  private static let leastWidth = 56.0
+  private static let leastGap = 22.0
   private static let header = 46.0
 
   func layout(_ proposal: Proposal) -> Fragment {
     let names = TextStyle.label
-    let classNames = towers[towers.count - 1].sheets.map { prediction.classNames[$0.unit] }
+    let classNames = self.towers[self.towers.count - 1].sheets.map { prediction.classNames[$0.unit] }
     let nameWidth = min(70, classNames.map { names.width(of: $0) }.max() ?? 0)
     let ending = 10 + nameWidth + 6 + Self.barsWidth
-    let widths = towers.map(\.lyingWidth)
-    let free = proposal.width - widths.reduce(0, +) - ending
-    let gap = max(24, free / Double(max(towers.count - 1, 1)))
+    // Where there are many large sheets all become smaller, until they fit or would no longer be seen.
+    var towers = self.towers
+    var widths: [Double] = []
+    var free = 0.0
+    for factor in stride(from: 1.0, through: 0.6, by: -0.05) {
+      towers = self.towers.map { $0.scaled(factor) }
+      widths = towers.map { max($0.lyingWidth, Self.leastWidth) }
+      free = proposal.width - widths.reduce(0, +) - ending
+      if free >= Self.leastGap * Double(towers.count - 1) { break }
+    }
+    let gap = max(Self.leastGap, free / Double(max(towers.count - 1, 1)))
     let height = towers.map(\.totalHeight).max() ?? 0
     let middle = Self.header + height / 2
 
     // Where every sheet lies.
     var places: [[Parallelogram]] = []
     var x = 0.0
-    for tower in towers {
+    for (tower, width) in zip(towers, widths) {
       let top = middle - tower.totalHeight / 2
+      let left = x + (width - tower.lyingWidth) / 2
       places.append(
         tower.sheets.indices.map { index in
           Parallelogram(
-            corner: Point(x + Self.lean * tower.height, top + Double(index) * tower.pitch),
+            corner: Point(left + Self.lean * tower.height, top + Double(index) * tower.pitch),
             across: Size(tower.width, 0), down: Size(-Self.lean * tower.height, tower.lyingHeight))
         })
-      x += tower.lyingWidth + gap
+      x += width + gap
     }
 
     var result = Fragment(size: .zero)
@@ -196,7 +225,7 @@ struct PerspectiveScene: Block {
       }
     }
     for (index, tower) in towers.enumerated() {
-      result.elements += labels(tower, places[index], isFirst: index == 0, room: tower.lyingWidth + gap - 6)
+      result.elements += labels(tower, places[index], isFirst: index == 0, room: widths[index] + gap - 4)
     }
     let end = places[places.count - 1]
     result.elements += bars(end, nameWidth)

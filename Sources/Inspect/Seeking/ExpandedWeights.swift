@@ -1,6 +1,15 @@
 internal import Core
 public import Render
 
+extension ColorScale {
+  /// Weights on a scale of each tile's own, ± its largest: purple to orange; three colours about mid grey.
+  static func ownWeights(channels: Int) -> ColorScale {
+    ColorScale(
+      map: channels == 1 ? .purpleOrange : .grey, lower: -1, upper: 1, kind: .diverging, mode: .tile,
+      symbol: "w")
+  }
+}
+
 /// The kernels that several layers make together, in pixels: what a deeper unit would weigh the picture with if nothing between
 /// were not linear.
 ///
@@ -76,8 +85,7 @@ public struct ExpandedWeights: Hashable, Sendable {
         "r with the true answer \(Numbers.fixed(middle, decimals: 2)) in the middle, \(Numbers.fixed(agreement[0], decimals: 2)) to \(Numbers.fixed(agreement[agreement.count - 1], decimals: 2)), over \(Numbers.grouped(result.pictureCount)) pictures"
       )
     }
-    let scale = ColorScale(
-      map: .purpleOrange, lower: -1, upper: 1, kind: .diverging, mode: .tile, symbol: "w")
+    let scale = ColorScale.ownWeights(channels: result.kernels.shape[1])
     let side = max(extent.height, extent.width)
     let magnification = max(1, (Double(side <= 12 ? 56 : 64) / Double(side)).rounded(.down))
     let recipe = specimen.provenance.recipe(
@@ -89,7 +97,10 @@ public struct ExpandedWeights: Hashable, Sendable {
     return Figure(
       "What \(target.node) weighs pixels with", facts: facts.joined(separator: " · "),
       reading:
-        "Every tile is one unit’s window on the picture: orange pixels speak for it, purple ones against it. Under it stand the unit’s number and the largest weight, "
+        "Every tile is one unit’s window on the picture: "
+        + (result.kernels.shape[1] == 1
+          ? "orange pixels speak for it, purple ones against it. "
+          : "a colour that is brighter than grey speaks for it, a darker one against it. ") + "Under it stand the unit’s number and the largest weight, "
         + "which is the tile’s limit. Only the linear parts are in it; "
         + (middle == nil
           ? "what ReLU and pooling do is not."

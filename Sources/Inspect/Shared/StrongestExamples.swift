@@ -40,7 +40,7 @@ struct StrongestExamples {
             let start = (example * target.units + unit) * plane
             var best = 0
             for place in 1..<max(plane, 1) where values[start + place] > values[start + best] { best = place }
-            let found = values[start + best]
+            let found = target.isRectified ? max(0, values[start + best]) : values[start + best]
             let place = hits[index].firstIndex { found > $0.value } ?? hits[index].count
             guard place < most else { continue }
             hits[index].insert(

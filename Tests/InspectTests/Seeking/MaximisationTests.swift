@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct MaximisationTests {
-  private let short = ActivationMaximisation(layer: "conv1", steps: 40, starts: 2)
+  private let short = ActivationMaximisation(layer: "conv1", steps: 160, starts: 2)
 
   @Test func theUnitAnswersMoreThanToAnyRealPicture() throws {
     let specimen = try Handmade.specimen()
@@ -87,7 +87,7 @@ import Testing
     options.usesTransforms = false
     options.objective = .neuron
     let figure = try options.figure(of: Handmade.specimen())
-    #expect(figure.option("units") == "0,2" && figure.option("seed") == 3 && figure.option("steps") == 40)
+    #expect(figure.option("units") == "0,2" && figure.option("seed") == 3 && figure.option("steps") == 160)
     #expect(figure.option("no-transforms") == true && figure.option("objective") == "neuron")
     #expect(figure.option("layer") == "conv1" && figure.option("starts") == 2)
     #expect(figure.facts.contains("not wobbled") && figure.facts.contains("2 of 3 maps"))
@@ -96,7 +96,7 @@ import Testing
   @Test func progressGoesToOne() throws {
     var shares: [Double] = []
     _ = try short.pictures(of: Handmade.specimen()) { shares.append($0) }
-    #expect(shares.last == 1 && shares == shares.sorted() && shares.count == 40)
+    #expect(shares.last == 1 && shares == shares.sorted() && shares.count == 160)
   }
 
   @Test func unknownUnitsAndLayersAreListed() throws {

@@ -22,10 +22,11 @@ extension Report.Illustration {
             + "<strong>ReLU</strong> and pooling: without them a deep network would be no more than one such layer."
         ))
     }
-    guard let layer = convolutions.last else { return illustrations }
+    guard let name = convolutions.last else { return illustrations }
+    let layer = try UnitTarget(nil, .channel, of: specimen).layer
     illustrations.append(
       .init(
-        "maximised-\(layer)",
+        "maximised-\(name)",
         try ActivationMaximisation(layer: layer, units: shown(layer, of: specimen), steps: 96, starts: 3)
           .figure(of: specimen),
         "Training changes the weights so that the picture gives the right answer. One can also hold the weights still and change "

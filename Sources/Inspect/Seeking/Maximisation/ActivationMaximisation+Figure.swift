@@ -37,7 +37,7 @@ extension ActivationMaximisation {
       ])
     return Figure(
       target.names.isEmpty
-        ? "What units of \(target.node) answer to most" : "What the classes answer to most",
+        ? "What units of \(target.words(in: specimen.model.network).split(separator: " ")[0]) answer to most" : "What the classes answer to most",
       facts: facts(target, units, real, specimen), reading: reading(target, real, kernels),
       description: description(made, real, target), recipe: recipe, numbers: numbers(made, real, kernels),
       theme: theme
@@ -45,8 +45,7 @@ extension ActivationMaximisation {
       MaximisedWall(cells: cells, isCompact: isCompact, realCount: real?.count)
       if kernels != nil {
         ColorBar(
-          ColorScale(map: .purpleOrange, lower: -1, upper: 1, kind: .diverging, mode: .tile, symbol: "w"),
-          title: "weight in the composed kernel")
+          .ownWeights(channels: kernels?.kernels.shape[1] ?? 1), title: "weight in the composed kernel")
       }
     }
   }
@@ -55,7 +54,7 @@ extension ActivationMaximisation {
     _ target: UnitTarget, _ units: [Int], _ real: StrongestExamples?, _ specimen: Specimen
   ) -> String {
     let kind = target.names.isEmpty ? target.isMaps ? "maps" : "units" : "classes"
-    var facts = [target.node]
+    var facts = [target.words(in: specimen.model.network)]
     if specimen.name != "classifier" { facts.insert(specimen.name, at: 0) }
     if units.count == target.units {
       facts.append("all \(Numbers.grouped(units.count)) \(kind)")
@@ -120,7 +119,7 @@ extension ActivationMaximisation {
       return text
     }
     return
-      "Pictures painted for \(made.units.count) units of \(target.node), \(made.starts) each. "
+      "Pictures painted for \(made.units.count) units of \(made.layer), \(made.starts) each. "
       + parts.joined(separator: "; ") + "."
   }
 

@@ -19,7 +19,8 @@ public struct ActivationMaximisation: Hashable, Sendable {
     case neuron
   }
 
-  /// The layer; nil for the last convolution, or the class scores where there is none.
+  /// The layer; nil for the last convolution, behind its ReLU if it has one, or the class scores where there is none. Of a ReLU
+  /// only what is positive counts.
   public var layer: String?
   /// The units; if nothing is said eight that are drawn by the seed (or all classes, if there are no more than ten).
   public var units: UnitSelection
@@ -96,13 +97,13 @@ public struct ActivationMaximisation: Hashable, Sendable {
       reached += result.reached.prefix(wanted.count)
     }
     return MaximisedUnits(
-      layer: target.node, units: units, names: units.map { target.name(of: $0) }, starts: starts,
+      layer: target.layer, units: units, names: units.map { target.name(of: $0) }, starts: starts,
       pictures: Tensor([units.count, starts, shape[0], shape[1], shape[2]], pictures),
       reached: Tensor([units.count, starts], reached))
   }
 
   func chosenUnits(of target: UnitTarget, _ specimen: Specimen) throws(InspectError) -> [Int] {
-    try units.units(of: target.units, "\(specimen.name)/\(target.node)") { drawn(of: target) }
+    try units.units(of: target.units, "\(specimen.name)/\(target.layer)") { drawn(of: target) }
   }
 
   private func drawn(of target: UnitTarget) -> [Int] {

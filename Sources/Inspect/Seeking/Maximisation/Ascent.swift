@@ -144,11 +144,19 @@ package final class Ascent {
     }
     run()
     executor.withSeed(at: node) { seed in
-      let size = seeds.count / max(target.units, 1)
       seed.update(repeating: 0)
-      for (index, goal) in goals.enumerated() {
-        let at = (index * target.units + goal.unit) * size
-        for place in 0..<size { seed[at + place] = seeds[goal.unit * size + place] }
+      if target.isRectified, objective == .channel {
+        executor.withValue(of: node) { values in
+          for (index, goal) in goals.enumerated() {
+            target.seed(values, example: index, unit: goal.unit, into: seed)
+          }
+        }
+      } else {
+        let size = seeds.count / max(target.units, 1)
+        for (index, goal) in goals.enumerated() {
+          let at = (index * target.units + goal.unit) * size
+          for place in 0..<size { seed[at + place] = seeds[goal.unit * size + place] }
+        }
       }
     }
     executor.runBackward(from: node, rule: .plain, into: .inputs)

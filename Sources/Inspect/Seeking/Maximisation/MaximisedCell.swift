@@ -15,15 +15,18 @@ struct MaximisedCell: Sendable {
   let kernel: ImageTiles?
 
   /// The side that blocks of pictures are about to have, in points.
-  private var side: Int { isCompact ? 56 : 84 }
+  private var side: Int { isCompact ? 80 : 84 }
 
   private func grid(
     _ tiles: ImageTiles, scale: ColorScale, columns: Int, side: Int, gap: Int = 4
   ) -> ImageGrid {
     let (tiles, _) = tiles.shrunk(toFit: side)
     let pixels = max(tiles.width, tiles.height)
+    // Whole points for a pixel, or one and a half: two and a half would look uneven.
+    let halves = max(2, 2 * side / pixels)
     return ImageGrid(
-      tiles, scale: scale, columns: columns, magnification: Double(max(1, side / pixels)), gap: gap)
+      tiles, scale: scale, columns: columns,
+      magnification: Double(halves >= 4 ? halves / 2 * 2 : halves) / 2, gap: gap)
   }
 
   /// The blocks of pictures, laid out, in the order of the columns.
@@ -32,7 +35,7 @@ struct MaximisedCell: Sendable {
     // Four starts make a square where there is little room.
     let columns = isCompact ? (painted.count > 1 ? 2 : 1) : painted.count
     var result = [
-      grid(painted, scale: .image, columns: columns, side: isCompact ? (painted.count > 1 ? 28 : 56) : side)
+      grid(painted, scale: .image, columns: columns, side: isCompact && painted.count > 1 ? 42 : side)
         .layout(room)
     ]
     if let strongest {
@@ -40,9 +43,7 @@ struct MaximisedCell: Sendable {
       result.append(grid(strongest, scale: .image, columns: 3, side: max((side - 8) / 3, 28)).layout(room))
     }
     if let kernel {
-      let scale = ColorScale(
-        map: .purpleOrange, lower: -1, upper: 1, kind: .diverging, mode: .tile, symbol: "w")
-      result.append(grid(kernel, scale: scale, columns: 1, side: side).layout(room))
+      result.append(grid(kernel, scale: .ownWeights(channels: kernel.channels), columns: 1, side: side).layout(room))
     }
     return result
   }
@@ -93,8 +94,8 @@ struct MaximisedWall: Block {
   /// Real pictures that were looked at; nil if there are none.
   let realCount: Int?
 
-  private let wordsWidth = 74.0
-  private let gap = 16.0
+  private var wordsWidth: Double { isCompact ? 66 : 74 }
+  private var gap: Double { isCompact ? 12 : 16 }
 
   func layout(_ proposal: Proposal) -> Fragment {
     let blocks = cells.map { $0.blocks() }
@@ -104,6 +105,7 @@ struct MaximisedWall: Block {
     let widths = first.indices.map { column in blocks.map { $0[column].size.width }.max() ?? 0 }
     let pitch = wordsWidth + gap * 0.75 + widths.reduce(0) { $0 + $1 + gap }
     let columns = isCompact ? max(1, Int((proposal.width + gap) / pitch)) : 1
+    let apart = columns > 1 ? max(0, (proposal.width + gap - Double(columns) * pitch) / Double(columns - 1)) : 0
     var result = Fragment(size: .zero)
     var top = 0.0
     if !isCompact {
@@ -124,7 +126,7 @@ struct MaximisedWall: Block {
     for start in stride(from: 0, to: cells.count, by: columns) {
       var height = 0.0
       for index in start..<min(start + columns, cells.count) {
-        var x = Double(index - start) * (pitch + gap / 2)
+        var x = Double(index - start) * (pitch + min(apart, 24))
         result.add(words[index], at: Point(x, y))
         height = max(height, words[index].size.height)
         x += wordsWidth + gap * 0.75

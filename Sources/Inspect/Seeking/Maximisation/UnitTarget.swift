@@ -5,7 +5,12 @@ internal import Render
 package struct UnitTarget: Hashable, Sendable {
   package typealias Objective = ActivationMaximisation.Objective
 
+  /// The node whose value is looked at: of a ReLU what it reads, since a unit that is silent has no gradient behind it.
   package let node: String
+  /// The layer's name as it was asked for.
+  package let layer: String
+  /// True if only what is positive counts: a ReLU was asked for.
+  package let isRectified: Bool
   /// What a unit's score is.
   package let objective: Objective
   /// Channels of maps, or features.
@@ -21,8 +26,8 @@ package struct UnitTarget: Hashable, Sendable {
   private let isImage: Bool
 
   /// A layer of a specimen.
-  /// - Parameter layer: its name; nil for the last convolution, or the scores where there is none. Of a softmax or sigmoid at
-  ///   the end the scores before it are meant.
+  /// - Parameter layer: its name; nil for the last convolution, behind its ReLU if it has one, or the scores where there is
+  ///   none. Of a softmax or sigmoid at the end the scores before it are meant.
   package init(_ layer: String?, _ objective: Objective, of specimen: Specimen) throws {
     let network = specimen.model.network
     guard network.inputs.count == 1, network.inputs[0].shape.rank == 3,
@@ -42,7 +47,8 @@ package struct UnitTarget: Hashable, Sendable {
     if let layer {
       name = layer
     } else if let convolution = network.nodes.last(where: { $0.operation is Conv2d }) {
-      name = convolution.name
+      let stage = network.stages.first { $0.nodes.contains { $0.name == convolution.name } }
+      name = stage?.nodes.first { $0.operation is ReLU }?.name ?? convolution.name
     } else {
       name = try network.logits()
     }
@@ -58,13 +64,23 @@ package struct UnitTarget: Hashable, Sendable {
         .notApplicable, "\(specimen.name)/\(chosen.name)",
         "makes neither maps nor features; there are \(network.nodes.map(\.name).listed)")
     }
-    node = chosen.name
+    let reads = network.nodes.contains { $0.name == chosen.inputs.first }
+    isRectified = chosen.operation is ReLU && reads
+    self.layer = chosen.name
+    node = isRectified ? chosen.inputs[0] : chosen.name
     self.objective = objective
     units = shape[0]
     (height, width) = shape.rank == 3 ? (shape[1], shape[2]) : (1, 1)
     isImage = shape.rank == 3
     let classes = specimen.probe?.classNames ?? []
     names = shape.rank == 1 && classes.count == units && (try? network.logits()) == node ? classes : []
+  }
+
+  /// The layer in words: `conv2 after ReLU`.
+  func words(in network: Network) -> String {
+    guard isRectified else { return layer }
+    let stage = network.stages.first { $0.nodes.contains { $0.name == layer } }
+    return stage.map { $0.name == layer ? layer : "\($0.name) after ReLU" } ?? layer
   }
 
   /// `unit 7` or the class's name in quotation marks.
@@ -87,15 +103,28 @@ package struct UnitTarget: Hashable, Sendable {
     }
   }
 
+  /// The same where only what is positive counts: the places of a unit that answers. One that is silent everywhere is pushed at
+  /// every place, as Lucid does at the beginning, or it would stay silent for ever.
+  func seed(
+    _ values: UnsafeBufferPointer<Float>, example: Int, unit: Int, into seed: UnsafeMutableBufferPointer<Float>
+  ) {
+    let size = height * width
+    let start = (example * units + unit) * size
+    var positive = 0
+    for index in start..<start + size where values[index] > 0 { positive += 1 }
+    let share = 1 / Float(size)
+    for index in start..<start + size { seed[index] = positive == 0 || values[index] > 0 ? share : 0 }
+  }
+
   /// A unit's score in a batch of values `[batch, units, height, width]`: the mean of its map, or its middle.
   func score(_ values: UnsafeBufferPointer<Float>, example: Int, unit: Int) -> Float {
     let size = height * width
     let start = (example * units + unit) * size
     switch objective {
-    case .neuron: return values[start + centre]
+    case .neuron: return isRectified ? max(0, values[start + centre]) : values[start + centre]
     case .channel:
       var sum = 0.0
-      for index in start..<start + size { sum += Double(values[index]) }
+      for index in start..<start + size { sum += Double(isRectified ? max(0, values[index]) : values[index]) }
       return Float(sum / Double(size))
     }
   }
