@@ -45,7 +45,7 @@ import Testing
     let bins = FixedBins(of: [[1, .nan, 2, .infinity, 3], [.nan]])
     #expect(bins.totals == [3, 0] && bins.lost == [2, 1])
     #expect(bins.percentiles[0][3] == 2)
-    #expect(bins.percentiles[1].allSatisfy(\.isNaN))
+    #expect(bins.percentiles[1].allSatisfy { $0.isNaN })
   }
 
   @Test func numbersThatAreAllAlikeHaveBinsAboutThem() {

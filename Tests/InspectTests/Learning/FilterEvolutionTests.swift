@@ -14,14 +14,14 @@ import Testing
     let history = try history()
     #expect(history.filters == [0, 1, 2] && history.snapshots.map(\.step) == [0, 4, 8])
     #expect(history.cosines[0] == [-1, 1, 1] && history.cosines[1] == [-1, 1, 1])
-    #expect(history.cosines[2].allSatisfy(\.isNaN), "a filter without weights has no direction")
+    #expect(history.cosines[2].allSatisfy { $0.isNaN }, "a filter without weights has no direction")
   }
 
   @Test func theWayIsMeasuredInLengthsOfTheStart() throws {
     let history = try history()
     #expect(history.drifts[0] == [0, 2, 3])
     #expect(history.layerDrift == [0, 2, 3])
-    #expect(history.drifts[2].allSatisfy(\.isNaN))
+    #expect(history.drifts[2].allSatisfy { $0.isNaN })
   }
 
   @Test func allStepsShareOneScale() throws {
