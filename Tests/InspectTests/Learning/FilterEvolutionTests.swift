@@ -59,7 +59,7 @@ import Testing
     let history = try FilterHistory(of: archive, network: nil, layer: "conv2", most: 8, seed: 0)
     // Filter 0 reads map 0 with 3 and map 1 with 1 at first, with 1 and 2 in the end: map 1, at both steps.
     let figure = try FilterEvolution(layer: "conv2").figure(of: archive)
-    #expect(figure.scene().says("0 ← 1"))
+    #expect(figure.scene().says("0\u{202F}←\u{202F}1"))
     #expect(try figure.table("weights").rows.map { $0[2...3].joined(separator: " ") } == ["1 1.0", "1 2.0"])
     // The curves are of both kernels: (3, 1)·(1, 2) / √(10 · 5).
     #expect(abs(history.cosines[0][0] - 5 / 50.0.squareRoot()) < 1e-12)
