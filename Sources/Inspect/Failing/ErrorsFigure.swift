@@ -103,7 +103,7 @@ public struct ErrorsFigure: Hashable, Sendable {
     let summary =
       "Mean confidence \(Numbers.percent(calibration.confidence)), \(Numbers.percent(calibration.accuracy)) right: \(direction). "
       + (cooled.logLoss > 0.98 * calibration.logLoss
-        ? "The best temperature, \(divisor), would hardly lower the loss: it is as well calibrated as one number can make it."
+        ? "The best temperature, \(divisor), would hardly lower the loss."
         : "Logits divided by a temperature of \(divisor) would bring \(gain), and change no answer.")
     return Panel("How often it is right when it is so sure", caption: summary) {
       StackedCharts(

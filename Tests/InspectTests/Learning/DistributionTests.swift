@@ -45,7 +45,7 @@ import Testing
     let bins = FixedBins(of: [[1, .nan, 2, .infinity, 3], [.nan]])
     #expect(bins.totals == [3, 0] && bins.lost == [2, 1])
     #expect(bins.percentiles[0][3] == 2)
-    #expect(bins.percentiles[1].allSatisfy(\.isNaN))
+    #expect(bins.percentiles[1].allSatisfy { $0.isNaN })
   }
 
   @Test func numbersThatAreAllAlikeHaveBinsAboutThem() {
@@ -118,10 +118,26 @@ import Testing
     #expect(figure.facts.contains("1 of"))
   }
 
-  @Test func weightsThatNeverChangeAreSaidAndNotStretched() throws {
-    // The third filter of the handmade network aside, its bias is no weight: the first class's weights are 1, the second's 0.
-    let figure = try Distributions(layer: "fc", pictures: 0).figure(of: Handmade.archive())
-    #expect(!figure.scene().says("there is no spread"))
+  @Test func weightsThatAreAllAlikeAreSaidAndNotStretched() throws {
+    let network = try Network.sequential(
+      "flat", input: .init("image", [2]),
+      ["fc": Linear(inputFeatures: 2, outputFeatures: 1, hasBias: false)])
+    let folder = try ScratchFolder()
+    let path = folder.path + "/flat.h5"
+    let recorder = try RunRecorder(
+      creating: path,
+      RunPlan(
+        recipe: "{}", seed: 1, networks: [RunNetwork(name: "flat", role: .classifier, network: network)],
+        probe: Probe()))
+    var parameters = Parameters()
+    parameters["fc.weight"] = Tensor([1, 2], repeating: 0.5)
+    for step in [0, 3] {
+      try recorder.snapshot(step: step, epoch: 0, seconds: 0, parameters: ["flat": parameters])
+    }
+    try recorder.finish(.complete)
+    let figure = try Distributions().figure(of: RunArchive(opening: path))
+    #expect(figure.scene().says("always 0.5; there is no spread to draw"))
+    #expect(figure.facts.contains("no gradients: has no labelled pictures to be wrong about"))
   }
 
   @Test func theExampleOfTheDocumentationDraws() throws {

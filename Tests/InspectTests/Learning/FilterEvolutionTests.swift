@@ -14,14 +14,14 @@ import Testing
     let history = try history()
     #expect(history.filters == [0, 1, 2] && history.snapshots.map(\.step) == [0, 4, 8])
     #expect(history.cosines[0] == [-1, 1, 1] && history.cosines[1] == [-1, 1, 1])
-    #expect(history.cosines[2].allSatisfy(\.isNaN), "a filter without weights has no direction")
+    #expect(history.cosines[2].allSatisfy { $0.isNaN }, "a filter without weights has no direction")
   }
 
   @Test func theWayIsMeasuredInLengthsOfTheStart() throws {
     let history = try history()
     #expect(history.drifts[0] == [0, 2, 3])
     #expect(history.layerDrift == [0, 2, 3])
-    #expect(history.drifts[2].allSatisfy(\.isNaN))
+    #expect(history.drifts[2].allSatisfy { $0.isNaN })
   }
 
   @Test func allStepsShareOneScale() throws {
@@ -59,7 +59,7 @@ import Testing
     let history = try FilterHistory(of: archive, network: nil, layer: "conv2", most: 8, seed: 0)
     // Filter 0 reads map 0 with 3 and map 1 with 1 at first, with 1 and 2 in the end: map 1, at both steps.
     let figure = try FilterEvolution(layer: "conv2").figure(of: archive)
-    #expect(figure.scene().says("0 ← 1"))
+    #expect(figure.scene().says("0\u{202F}←\u{202F}1"))
     #expect(try figure.table("weights").rows.map { $0[2...3].joined(separator: " ") } == ["1 1.0", "1 2.0"])
     // The curves are of both kernels: (3, 1)·(1, 2) / √(10 · 5).
     #expect(abs(history.cosines[0][0] - 5 / 50.0.squareRoot()) < 1e-12)

@@ -96,7 +96,7 @@ public struct Distributions: Hashable, Sendable {
     var text =
       "Above, each line is one snapshot, the first at the back and the last, filled, in front; all are counted in the same bins and drawn on one scale. "
       + "Beneath, the middle line is the median, the bands hold the middle half, nine tenths and all of the numbers. "
-      + "Weights that spread out have learnt to listen and to ignore."
+      + "As training goes on weights spread: some connections come to matter, others not."
     if history.refusal == nil {
       text +=
         " Gradients that shrink to a needle at zero mean that there is little left to correct, or that the blame no longer gets here; bands that explode mean that steps are too large."
