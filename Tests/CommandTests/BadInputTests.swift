@@ -195,6 +195,7 @@ struct BadInputTests {
     BadInput("verify nothing.svg @/cnn.h5", "nothing.svg: no such file", "check the name"),
     BadInput("verify @/filters.svg @/gan.h5", "no network 'classifier'"),
     BadInput("verify @/filters.svg @/cnn.h5 @/cnn.h5", "was drawn from one run, not 2"),
+    BadInput("verify @/filters.svg", "was drawn from one run, not 0", "name that one"),
     BadInput("verify @/filters.svg nothing.h5", "nothing.h5: no such file"),
   ]) func aFigureThatDoesNotShowTheRun(_ input: BadInput) async throws { try await check(input) }
 
@@ -225,6 +226,6 @@ struct BadInputTests {
     BadInput("train cnn --size 0", "--size must be at least 1", status: 64),
     BadInput("train cnn --seed=-1", "--seed", status: 64),
     BadInput("report", "<files>", status: 64),
-    BadInput("verify x.svg", "<files>", status: 64),
+    BadInput("verify", "<figure>", status: 64),
   ]) func aMisuse(_ input: BadInput) async throws { try await check(input) }
 }

@@ -48,7 +48,7 @@ public struct ImageKernel: Hashable, Sendable {
       .map { $0.split { $0 == " " || $0 == "," || $0 == "\t" } }
     if lines.last?.isEmpty == true { lines.removeLast() }  // a semicolon at the end
     let names = ImageKernel.named.map(\.name).listed
-    guard !lines.isEmpty else {
+    guard lines.contains(where: { !$0.isEmpty }) else {
       throw failure("is empty; name one of \(names), or write “1 0 -1; 2 0 -2; 1 0 -1”")
     }
     var numbers: [Double] = []

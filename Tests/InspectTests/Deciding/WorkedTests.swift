@@ -257,6 +257,18 @@ import Testing
     #expect(error?.description == message)
   }
 
+  @Test func aWindowOfMoreNumbersThanAHandWritesIsNoWorksheet() throws {
+    let layer = Layer(testDescription: "large", operation: AvgPool2d(kernelSize: 8), input: [1, 8, 8])
+    let example = Example.Choice.tensor(Tensor([1, 1, 8, 8]), name: "x")
+    let error = #expect(throws: InspectError.self) {
+      try WorkedNumber(example: example, layer: "layer", sheet: .worksheet).figure(of: layer.specimen())
+    }
+    #expect(error?.description == "layer/layer: has windows of 8 × 8: more numbers than a worksheet holds")
+    #expect(
+      try WorkedNumber(example: example, layer: "layer").figure(of: layer.specimen()).reading.contains(
+        "--csv"))
+  }
+
   @Test func theDocumentedExampleDraws() throws {
     let sheet = WorkedNumber(layer: "conv1", unit: 2, place: MapPlace(column: 1, row: 1), sheet: .worksheet)
     let folder = try ScratchFolder()

@@ -189,7 +189,7 @@ extension WorkedDrawing {
     var sums = numbers.channels.filter { _ in isWeighed }.map {
       ["channel \($0.index)", NumberTable.text($0.sum)]
     }
-    if let bias = numbers.bias { sums.append(["bias", "\(bias)"]) }
+    if let bias = numbers.bias { sums.append(["bias", NumberTable.text(Double(bias))]) }
     sums.append([subject.node.name, NumberTable.text(numbers.value)])
     for step in subject.steps { sums.append([step.node, NumberTable.text(step.value)]) }
     return [

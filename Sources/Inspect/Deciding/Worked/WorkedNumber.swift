@@ -57,7 +57,14 @@ public struct WorkedNumber: Hashable, Sendable {
   /// - Throws: `InspectError` if there is no such layer, unit or place, or the example does not fit; `NetworkError` if the
   ///   network cannot be run.
   public func figure(of specimen: Specimen) throws -> Figure {
-    WorkedDrawing(try subject(in: specimen), self, specimen).figure
+    let drawing = WorkedDrawing(try subject(in: specimen), self, specimen)
+    guard sheet == .figure || drawing.isPrinted else {
+      let window = drawing.numbers.channels.first
+      throw InspectError(
+        .notApplicable, "\(specimen.name)/\(drawing.subject.node.name)",
+        "has windows of \(window?.rows ?? 0) × \(window?.columns ?? 0): more numbers than a worksheet holds")
+    }
+    return drawing.figure
   }
 
   /// Finds layer, unit and place, and works the number out.
