@@ -84,7 +84,7 @@ public struct FilterEvolution: Hashable, Sendable {
         history.filters.indices.map {
           Strip.Row(history.name(of: $0), tiles: history.tiles(of: $0, at: moments))
         },
-        at: moments.map { Double($0.step) }, axis: "step",
+        at: moments.map(FilterEvolution.place), axis: "step",
         positionLabels: moments.map { Numbers.grouped($0.step) }, scale: scale,
         magnification: side <= 40 ? (40 / side).rounded(.down) : nil,
         charts: moments.count > 1 ? charts(history) : [])
@@ -92,8 +92,14 @@ public struct FilterEvolution: Hashable, Sendable {
     }
   }
 
+  /// Where a snapshot stands over the columns: by ratio of steps, counted from 1, so that a line between two columns does not bend
+  /// where a column is.
+  private static func place(_ snapshot: Snapshot) -> Double {
+    Mathematics.logarithm(Double(snapshot.step) + 1)
+  }
+
   private func charts(_ history: FilterHistory) -> [Chart] {
-    let steps = Values.values("step", history.snapshots.map(\.step))
+    let steps = Values.values("step", history.snapshots.map(FilterEvolution.place))
     let hidden = Axis(isHidden: true)
     // Most filters keep their direction: the axis begins a little below the lowest, at a round number.
     let lowest = history.cosines.joined().filter(\.isFinite).min() ?? 0
