@@ -33,7 +33,8 @@ import Testing
     }
   }
 
-  @Test(arguments: names) func integratedGradientsAreCaptumsWithItsErrorOfCompleteness(_ name: String) throws {
+  @Test(arguments: names) func integratedGradientsAreCaptumsWithItsErrorOfCompleteness(_ name: String) throws
+  {
     let fixture = try AttributionFixture(name)
     for (baseline, key) in [(AttributionSettings.Baseline.black, "ig-black"), (.white, "ig-white")] {
       let maps = try fixture.maps([.integratedGradients], .init(baseline: baseline))[0]
@@ -54,7 +55,8 @@ import Testing
     }
     let (black, white, noise) = (try maps(.black), try maps(.white), try maps(.noise))
     let mean = Tensor(
-      black.shape, black.elements.indices.map { (black.elements[$0] + white.elements[$0] + 8 * noise.elements[$0]) / 10 })
+      black.shape,
+      black.elements.indices.map { (black.elements[$0] + white.elements[$0] + 8 * noise.elements[$0]) / 10 })
     expectClose(try maps(.mean), mean, absolute: 1e-5 * mean.maximumMagnitude)
   }
 
@@ -67,7 +69,8 @@ import Testing
         let cam = try #require(map.cam)
         let expected = fixture["gradcam-\(layer)-signed"][index]
         expectClose(
-          Values<Float>(cam.signed.reshaped(expected.shape)), Values<Float>(expected), ofScale: 1e-4, because: layer)
+          Values<Float>(cam.signed.reshaped(expected.shape)), Values<Float>(expected), ofScale: 1e-4,
+          because: layer)
       }
     }
   }
@@ -89,7 +92,8 @@ import Testing
       let plane = cam.elements.count
       let product = Tensor(
         guided.shape, guided.elements.indices.map { guided.elements[$0] * cam.elements[$0 % plane] })
-      expectClose(Values<Float>(map.values), Values<Float>(product), ofScale: 1e-4, because: "picture \(index)")
+      expectClose(
+        Values<Float>(map.values), Values<Float>(product), ofScale: 1e-4, because: "picture \(index)")
     }
   }
 
@@ -99,7 +103,8 @@ import Testing
       let cam = try #require(map.cam)
       #expect(cam.layer == "relu2")
       expectClose(
-        Values<Float>(cam.signed), Values<Float>(fixture["cam"][index]), ofScale: 1e-5, because: "picture \(index)")
+        Values<Float>(cam.signed), Values<Float>(fixture["cam"][index]), ofScale: 1e-5,
+        because: "picture \(index)")
     }
   }
 
@@ -111,7 +116,7 @@ import Testing
   @Test func occlusionOfALargePictureMovesFurtherAndIsCutOffAtTheBorder() throws {
     let fixture = try AttributionFixture("pooled")
     let input = fixture["large-input"]
-    let chain: [(String, any Operation)] = [
+    let chain: [(String, any Core.Operation)] = [
       ("conv1", Conv2d(inputChannels: 3, outputChannels: 4, kernelSize: 3, padding: 1)), ("relu1", ReLU()),
       ("conv2", Conv2d(inputChannels: 4, outputChannels: 6, kernelSize: 3, padding: 1)), ("relu2", ReLU()),
       ("gap", GlobalAvgPool2d()), ("flatten", Flatten()), ("fc", Linear(inputFeatures: 6, outputFeatures: 5)),
@@ -135,7 +140,9 @@ import Testing
     let single = try Attributor(of: fixture.specimen()).attributions(
       AttributionMethod.allCases, of: Array(fixture.questions.prefix(2)))
     for (index, method) in AttributionMethod.allCases.enumerated() {
-      for (found, expected) in [(both[0][1][index], single[0][0][index]), (both[1][0][index], single[1][0][index])] {
+      for (found, expected) in [
+        (both[0][1][index], single[0][0][index]), (both[1][0][index], single[1][0][index]),
+      ] {
         #expect(found.method == method && found.target == expected.target && found.logit == expected.logit)
         expectClose(
           Values<Float>(found.values), Values<Float>(expected.values), ofScale: 1e-5, because: method.title)
@@ -156,7 +163,8 @@ import Testing
   }
 
   @Test func rankCorrelationAndStructuralSimilarityAreTheirFormulas() throws {
-    let cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: attributionFixture("ranks.json")))
+    let cases = try JSONDecoder().decode(
+      [Case].self, from: Data(contentsOf: attributionFixture("ranks.json")))
     #expect(cases.count == 2)
     for check in cases {
       #expect(abs(MapSimilarity.spearman(check.a, check.b) - check.spearman) < 1e-10)

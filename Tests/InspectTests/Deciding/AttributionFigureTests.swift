@@ -11,7 +11,10 @@ import Testing
   @Test func aMistakeHasARowForWhatWasSaidAndOneForTheTruth() throws {
     let figure = try AttributionWall(settings: quick).figure(of: Handmade.specimen())
     let rows = try figure.table("maps").rows.filter { $0[5] == "saliency" }
-    #expect(rows.map { $0[0] } == ["probe picture 0", "probe picture 1", "probe picture 1", "probe picture 2", "probe picture 2"])
+    #expect(
+      rows.map { $0[0] } == [
+        "probe picture 0", "probe picture 1", "probe picture 1", "probe picture 2", "probe picture 2",
+      ])
     #expect(rows.map { $0[3] } == ["zero", "zero", "one", "zero", "one"])
     #expect(figure.facts.contains("3 of 3 pictures, 1 named rightly, 2 wrongly"))
     let words = figure.scene().words
@@ -22,13 +25,16 @@ import Testing
   }
 
   @Test func pictureClassAndMistakesAreChosen() throws {
-    func rows(_ wall: AttributionWall) throws -> [[String]] { try wall.figure(of: Handmade.specimen()).table("maps").rows }
+    func rows(_ wall: AttributionWall) throws -> [[String]] {
+      try wall.figure(of: Handmade.specimen()).table("maps").rows
+    }
     let one = try rows(.init(example: .probe(1), target: 1, methods: [.guided], settings: quick))
     #expect(one.map { [$0[0], $0[3]] } == [["probe picture 1", "one"]])
     let wrong = try rows(.init(target: 0, methods: [.guided], onlyMistakes: true, settings: quick))
     #expect(wrong.map { $0[0] } == ["probe picture 1", "probe picture 2"], "the surest first")
     let two = try rows(.init(target: 0, methods: [.guided], count: 2, settings: quick))
-    #expect(two.map { $0[0] } == ["probe picture 0", "probe picture 1"], "one that is right, one that is wrong")
+    #expect(
+      two.map { $0[0] } == ["probe picture 0", "probe picture 1"], "one that is right, one that is wrong")
   }
 
   @Test func unknownClassesAndLayersAreListed() throws {
@@ -60,8 +66,11 @@ import Testing
       settings: .init(draws: 3, steps: 5, seed: 9))
     let (first, second) = (try wall.figure(of: Handmade.specimen()), try wall.figure(of: Handmade.specimen()))
     #expect(first.scene() == second.scene() && first.recipe == second.recipe)
-    #expect(first.option("methods") == "smoothgrad,ig" && first.option("draws") == 3 && first.option("steps") == 5)
-    #expect(first.option("comparable") == "column" && first.option("noise-seed") == "9" && first.option("count") == 2)
+    #expect(
+      first.option("methods") == "smoothgrad,ig" && first.option("draws") == 3 && first.option("steps") == 5)
+    #expect(
+      first.option("comparable") == "column" && first.option("noise-seed") == "9"
+        && first.option("count") == 2)
     #expect(first.option("baseline") == nil)
     var other = wall
     other.settings.seed = 10
@@ -70,7 +79,8 @@ import Testing
 
   @Test func aNetworkWithoutConvolutionsSaysSoInTheColumn() throws {
     let network = try Network.sequential(
-      "mlp", input: .init("image", [1, 2, 2]), ["flatten": Flatten(), "fc": Linear(inputFeatures: 4, outputFeatures: 2)])
+      "mlp", input: .init("image", [1, 2, 2]),
+      ["flatten": Flatten(), "fc": Linear(inputFeatures: 4, outputFeatures: 2)])
     var random = RandomStream(seed: 1)
     let specimen = Specimen(try Model(network, Parameters(randomFor: network, from: &random)))
     let picture = Example.Choice.tensor(Tensor([1, 1, 2, 2], [0, 1, 0.5, 1]), name: "p")
@@ -87,7 +97,9 @@ import Testing
   }
 
   @Test func whatHasNoPicturesOrTakesNoneSaysWhatIsMissing() throws {
-    let none = #expect(throws: InspectError.self) { try AttributionWall().figure(of: Specimen(Handmade.model())) }
+    let none = #expect(throws: InspectError.self) {
+      try AttributionWall().figure(of: Specimen(Handmade.model()))
+    }
     #expect(none?.reason.contains("--image") == true && none?.reason.contains("--data") == true)
     let network = try Network.sequential(
       "list", input: .init("x", [4]), ["fc": Linear(inputFeatures: 4, outputFeatures: 2)])
@@ -102,7 +114,8 @@ import Testing
       "judge", input: .init("image", [3, 8, 8]),
       [
         "conv": Conv2d(inputChannels: 3, outputChannels: 4, kernelSize: 3, stride: 2, padding: 1),
-        "act": LeakyReLU(slope: 0.2), "flatten": Flatten(), "fc": Linear(inputFeatures: 64, outputFeatures: 1),
+        "act": LeakyReLU(slope: 0.2), "flatten": Flatten(),
+        "fc": Linear(inputFeatures: 64, outputFeatures: 1),
         "sigmoid": Sigmoid(),
       ])
     var random = RandomStream(seed: 4)
@@ -111,6 +124,11 @@ import Testing
     let figure = try AttributionWall(example: picture, methods: AttributionMethod.allCases, settings: quick)
       .figure(of: specimen)
     #expect(figure.scene().says("said “real”"))
+    let probe = Probe(
+      pictures: [UInt8](repeating: 99, count: 2 * 192), pictureShape: [2, 3, 8, 8], labels: [1, 0])
+    let several = try AttributionWall(methods: [.saliency], settings: quick)
+      .figure(of: specimen.tried(on: probe, named: "p"))
+    #expect(several.facts.hasPrefix("2 of 2 pictures · "), "a single score names nothing wrongly")
     #expect(try figure.table("maps").rows.count == AttributionMethod.allCases.count)
     _ = try GradCAMFigure(example: picture).figure(of: specimen).scene()
     _ = try AttributionTrial(example: picture, settings: quick).figure(of: specimen).scene()
@@ -132,7 +150,8 @@ import Testing
     let scene = try GradCAMFigure(example: .probe(0), layer: "pool1").figure(of: Handmade.specimen()).scene()
     // Picture, overlay, signed sum: white under the brightest of viridis.
     let overlay = scene.galleries[1]
-    #expect(color(of: overlay, x: 3, y: 3) == Color.white.mixed(with: ColorMap.viridis.color(at: 1), fraction: 0.5))
+    #expect(
+      color(of: overlay, x: 3, y: 3) == Color.white.mixed(with: ColorMap.viridis.color(at: 1), fraction: 0.5))
     #expect(color(of: scene.galleries[2], x: 3, y: 3) == ColorMap.blueRed.color(at: 1))
   }
 
@@ -140,7 +159,8 @@ import Testing
     let figure = try GradCAMFigure(example: .probe(1)).figure(of: Handmade.specimen())
     #expect(figure.scene().says("Grad-CAM for “zero”") && figure.scene().says("Grad-CAM for “one”"))
     #expect(figure.scene().says("no evidence"), "nothing speaks for “one”")
-    let plus = try GradCAMFigure(example: .probe(1), target: 0, isPlusPlus: true).figure(of: Handmade.specimen())
+    let plus = try GradCAMFigure(example: .probe(1), target: 0, isPlusPlus: true).figure(
+      of: Handmade.specimen())
     #expect(plus.scene().says("Grad-CAM++ for “zero”") && !plus.scene().says("for “one”"))
     #expect(plus.option("plus-plus") == true && plus.option("class") == 0 && plus.option("probe") == 1)
   }
@@ -157,7 +177,8 @@ import Testing
       try Network.sequential(
         "net", input: .init("image", [1, side, side]),
         [
-          "conv1": Conv2d(inputChannels: 1, outputChannels: 2, kernelSize: 3, padding: 1), "bn1": BatchNorm2d(channels: 2),
+          "conv1": Conv2d(inputChannels: 1, outputChannels: 2, kernelSize: 3, padding: 1),
+          "bn1": BatchNorm2d(channels: 2),
           "relu1": ReLU(), "pool1": MaxPool2d(kernelSize: 2),
           "conv2": Conv2d(inputChannels: 2, outputChannels: 2, kernelSize: 3, padding: 1), "relu2": ReLU(),
           "flatten": Flatten(), "fc": Linear(inputFeatures: 2 * (side / 2) * (side / 2), outputFeatures: 3),

@@ -31,8 +31,8 @@ struct AttributionFixture: Sendable, CustomStringConvertible {
   }
 
   /// The network as it is, or ending in a softmax.
-  func model(_ ending: (any Operation)? = nil) throws -> Model {
-    let chain: [(String, any Operation)]
+  func model(_ ending: (any Core.Operation)? = nil) throws -> Model {
+    let chain: [(String, any Core.Operation)]
     switch description {
     case "plain":
       chain = [
@@ -53,14 +53,15 @@ struct AttributionFixture: Sendable, CustomStringConvertible {
       chain = [
         ("conv1", Conv2d(inputChannels: 3, outputChannels: 4, kernelSize: 3, padding: 1)), ("relu1", ReLU()),
         ("conv2", Conv2d(inputChannels: 4, outputChannels: 6, kernelSize: 3, padding: 1)), ("relu2", ReLU()),
-        ("gap", GlobalAvgPool2d()), ("flatten", Flatten()), ("fc", Linear(inputFeatures: 6, outputFeatures: 5)),
+        ("gap", GlobalAvgPool2d()), ("flatten", Flatten()),
+        ("fc", Linear(inputFeatures: 6, outputFeatures: 5)),
       ]
     }
     return try model(chain + (ending.map { [("ending", $0)] } ?? []), inputShape: inputs.shape.perExample)
   }
 
   /// A chain of operations with the fixture's parameters.
-  func model(_ chain: [(String, any Operation)], inputShape: Shape) throws -> Model {
+  func model(_ chain: [(String, any Core.Operation)], inputShape: Shape) throws -> Model {
     var previous = "image"
     var nodes: [Network.Node] = []
     for (name, operation) in chain {
@@ -75,21 +76,25 @@ struct AttributionFixture: Sendable, CustomStringConvertible {
     var parameters = Parameters()
     for node in network.nodes {
       for declaration in node.operation.parameters {
-        parameters[node.name, declaration.name] = try #require(
-          arrays["parameters/\(node.name).\(declaration.name)"])
+        let name = "parameters/\(node.name).\(declaration.name)"
+        let tensor: Tensor = try #require(arrays[name], "\(name)")
+        parameters[node.name, declaration.name] = tensor
       }
     }
     return parameters
   }
 
   /// The model on its own pictures, whose mean occlusion covers with.
-  func specimen(_ ending: (any Operation)? = nil) throws -> Specimen {
+  func specimen(_ ending: (any Core.Operation)? = nil) throws -> Specimen {
     try Specimen(model(ending)).tried(
       on: Probe(
-        pictures: Normalisation.unit.samples(of: inputs), pictureShape: inputs.shape, labels: targets), named: "fixture")
+        pictures: Normalisation.unit.samples(of: inputs), pictureShape: inputs.shape, labels: targets),
+      named: "fixture")
   }
 
-  func maps(_ methods: [AttributionMethod], _ settings: AttributionSettings = .init()) throws -> [[Attribution]] {
+  func maps(_ methods: [AttributionMethod], _ settings: AttributionSettings = .init()) throws
+    -> [[Attribution]]
+  {
     let attributor = try Attributor(of: specimen(), settings: settings)
     let all = try attributor.attributions(methods, of: questions)
     return methods.indices.map { method in all.map { $0[0][method] } }

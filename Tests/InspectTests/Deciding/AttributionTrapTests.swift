@@ -6,9 +6,11 @@ import Testing
 
 /// What other tools fell into.
 @Suite struct AttributionTrapTests {
-  @Test(arguments: ["softmax", "log softmax"]) func theLogitIsExplainedAndNotItsSoftmax(_ ending: String) throws {
+  @Test(arguments: ["softmax", "log softmax"]) func theLogitIsExplainedAndNotItsSoftmax(_ ending: String)
+    throws
+  {
     let fixture = try AttributionFixture("plain")
-    let operation: any Operation = ending == "softmax" ? Softmax() : LogSoftmax()
+    let operation: any Core.Operation = ending == "softmax" ? Softmax() : LogSoftmax()
     let methods = AttributionMethod.allCases
     let plain = try Attributor(of: fixture.specimen()).attributions(methods, of: fixture.questions)
     let ended = try Attributor(of: fixture.specimen(operation)).attributions(methods, of: fixture.questions)
@@ -104,7 +106,9 @@ import Testing
 
   @Test func negativeInputsAreShownAndNotClipped() throws {
     let picture = Example.Choice.tensor(Tensor([1, 1, 2, 2], [-2, -1, 0, 2]), name: "signed")
-    let scene = try AttributionWall(example: picture, methods: [.saliency]).figure(of: linear(weight: 1, bias: 0)).scene()
+    let scene = try AttributionWall(example: picture, methods: [.saliency]).figure(
+      of: linear(weight: 1, bias: 0)
+    ).scene()
     let shown = try #require(scene.galleries.first)
     let half = shown.rect.width / 2
     #expect(color(of: shown, x: 2, y: 2) == .black)
@@ -115,7 +119,9 @@ import Testing
 
   @Test func zeroOfASignedMapIsWhite() throws {
     let picture = Example.Choice.tensor(Tensor([1, 1, 2, 2], [1, 1, 1, 1]), name: "white")
-    let scene = try AttributionWall(example: picture, methods: [.guided]).figure(of: linear(weight: 1, bias: 0)).scene()
+    let scene = try AttributionWall(example: picture, methods: [.guided]).figure(
+      of: linear(weight: 1, bias: 0)
+    ).scene()
     let map = try #require(scene.galleries.last)
     let half = map.rect.width / 2
     // Weights 1, −1, 0, 2; 98 % of their sum lie at or below 2.

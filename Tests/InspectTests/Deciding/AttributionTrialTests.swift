@@ -10,7 +10,8 @@ import Testing
   @Test func deletionAndInsertionFollowTheMapsOrder() throws {
     // A score that one pixel of sixteen makes: p = sigmoid of 8 with it, of 0 without; the grey that covers is its mean, 0.5.
     let network = try Network.sequential(
-      "one", input: .init("image", [1, 4, 4]), ["flatten": Flatten(), "fc": Linear(inputFeatures: 16, outputFeatures: 2)])
+      "one", input: .init("image", [1, 4, 4]),
+      ["flatten": Flatten(), "fc": Linear(inputFeatures: 16, outputFeatures: 2)])
     var parameters = Parameters()
     var weights = [Float](repeating: 0, count: 32)
     weights[5] = 16
@@ -31,20 +32,22 @@ import Testing
     for (share, p) in zip(result.shares, found.insertion.probabilities) {
       #expect(abs(p - (share * 16 < 1 - 1e-9 ? 0.5 : high)) < 1e-5, "insertion at \(share)")
     }
-    #expect(found.deletion.area < result.chance.deletion.area && found.insertion.area > result.chance.insertion.area)
+    #expect(
+      found.deletion.area < result.chance.deletion.area && found.insertion.area > result.chance.insertion.area
+    )
     #expect(abs(found.deletion.area + found.insertion.area - 0.5 - high) < 1e-5)
   }
 
   @Test func sharesOfALinearScoreAddUpExactly() throws {
     let fixture = try AttributionFixture("plain")
-    let chain: [(String, any Operation)] = [("flatten", Flatten()), ("fc2", Linear(inputFeatures: 256, outputFeatures: 5))]
     var random = RandomStream(seed: 3)
     let network = try Network.sequential(
       "linear", input: .init("image", [1, 16, 16]),
-      ["flatten": chain[0].1, "fc2": chain[1].1])
+      ["flatten": Flatten(), "fc2": Linear(inputFeatures: 256, outputFeatures: 5)])
     let specimen = try Specimen(Model(network, Parameters(randomFor: network, from: &random))).tried(
       on: Probe(
-        pictures: Normalisation.unit.samples(of: fixture.inputs), pictureShape: fixture.inputs.shape, labels: [0, 3, 2]),
+        pictures: Normalisation.unit.samples(of: fixture.inputs), pictureShape: fixture.inputs.shape,
+        labels: [0, 3, 2]),
       named: "fixture")
     let result = try AttributionTrial(methods: [.integratedGradients], settings: quick).result(of: specimen)
     #expect(result.completeness.count == 3 && result.completeness.allSatisfy { $0.error < 1e-4 })
@@ -60,7 +63,9 @@ import Testing
     for method in result.methods {
       #expect(method.layers.map(\.layer) == result.layers && method.maps.count == 4)
       #expect(method.layers.allSatisfy { (-1...1).contains($0.spearman) && $0.structural <= 1 })
-      for (before, after) in zip(method.maps, method.maps.dropFirst()) { #expect(before.values != after.values) }
+      for (before, after) in zip(method.maps, method.maps.dropFirst()) {
+        #expect(before.values != after.values)
+      }
       #expect(Set(method.maps.map(\.target)).count == 1, "the class is the one that the whole network said")
     }
     // A second trial finds what the first found.
@@ -78,7 +83,8 @@ import Testing
     var random = RandomStream(seed: 2)
     let picture = Example.Choice.tensor(random.uniform([1, 1, 8, 8], in: 0...1), name: "p")
     let specimen = Specimen(try Model(network, parameters))
-    let figure = try AttributionTrial(example: picture, methods: [.integratedGradients], settings: quick).figure(of: specimen)
+    let figure = try AttributionTrial(example: picture, methods: [.integratedGradients], settings: quick)
+      .figure(of: specimen)
     let row = try #require(try figure.table("verdicts").rows.last)
     #expect(row[3] == "draws edges")
     #expect(row[4].contains("Hardly changes when all weights are shuffled (ρ 1.00)"))
@@ -91,7 +97,9 @@ import Testing
     let trial = AttributionTrial(count: 2, settings: quick)
     let figure = try trial.figure(of: Handmade.specimen())
     #expect(figure.scene() == (try trial.figure(of: Handmade.specimen())).scene())
-    #expect(try figure.table("verdicts").rows.map { $0[0] } == ["random order"] + AttributionMethod.usual.map(\.rawValue))
+    #expect(
+      try figure.table("verdicts").rows.map { $0[0] } == ["random order"]
+        + AttributionMethod.usual.map(\.rawValue))
     #expect(try figure.table("curves").rows.count == 29)
     #expect(try figure.table("completeness").rows.count == 2)
     #expect(figure.option("count") == 2 && figure.option("draws") == 4 && figure.option("baseline") == nil)
@@ -109,7 +117,8 @@ import Testing
 @Suite struct AttributionExampleTests {
   @Test func theExamplesRun() throws {
     let specimen = try Handmade.specimen()
-    let figure = try AttributionWall(methods: [.saliency, .integratedGradients], count: 4).figure(of: specimen)
+    let figure = try AttributionWall(methods: [.saliency, .integratedGradients], count: 4).figure(
+      of: specimen)
     #expect(figure.title == "What the score of a class rests on")
     let attributor = try Attributor(of: specimen)
     let picture = specimen.probe!.input(0)

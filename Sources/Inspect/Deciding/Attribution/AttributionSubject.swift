@@ -13,8 +13,11 @@ struct AttributionSubject {
   /// The picture's index in the probe; nil for one from elsewhere.
   let index: Int?
 
+  /// The true class, if it is known and the network tells it from others: a single score knows no classes.
+  let label: Int?
+
   /// True if the true class is known and another was said.
-  var isMistake: Bool { example.label.map { $0 != said } ?? false }
+  var isMistake: Bool { label.map { $0 != said } ?? false }
 
   /// The question for an attributor.
   var question: Attributor.Question { .init(example.input, targets: targets) }
@@ -36,9 +39,10 @@ struct AttributionSubject {
     self.index = index
     said = top.class
     probability = top.probability
+    label = example.label.flatMap { classes > 1 && (0..<classes).contains($0) ? $0 : nil }
     if let target {
       targets = [target]
-    } else if classes > 1, let label = example.label, label != top.class, (0..<classes).contains(label) {
+    } else if let label, label != top.class {
       targets = [top.class, label]
     } else {
       targets = [top.class]
@@ -74,7 +78,8 @@ struct AttributionSubject {
       }
       return try (0..<min(count, probe.count)).map(subject)
     }
-    let wrong = tops.indices.filter { tops[$0].class != probe.labels[$0] }
+    let known = tops.indices.filter { (0..<prediction.classes).contains(probe.labels[$0]) }
+    let wrong = known.filter { tops[$0].class != probe.labels[$0] }
       .sorted { (tops[$0].probability, $1) > (tops[$1].probability, $0) }
     if onlyMistakes {
       guard !wrong.isEmpty else {

@@ -100,7 +100,7 @@ struct AttributionTable: Block {
     let side = side(fitting: (proposal.width - gap * Double(columns - 1)) / Double(columns), most: 176)
     return Grid(columns: columns, spacing: gap) {
       Cell(
-        title: row.subject.example.label.map { "a “\(specimen.className($0, of: classes))”" }
+        title: row.subject.label.map { "a “\(specimen.className($0, of: classes))”" }
           ?? "the picture", note: words(row),
         caption: "", side: side, content: AttributionPicture(example: row.subject.example, side: side))
       for (method, note) in zip(methods, notes) {
@@ -160,8 +160,8 @@ struct AttributionTable: Block {
       fitting: (proposal.width - left - gap * (columns - 1)) / columns, most: rows.count > 12 ? 60 : 84)
     let pitch = max(side, 56) + gap
     // Headings over their columns, in as many lines as they need, standing on one base line.
-    let headings = methods.map { heading.lines(of: $0.title, width: pitch - 4) }
-    let notes = notes.map { label.lines(of: $0, width: pitch - 4) }
+    let headings = methods.map { heading.lines(of: $0.title, width: pitch - 8) }
+    let notes = notes.map { label.lines(of: $0, width: pitch - 8) }
     let titleHeight = Double(headings.map(\.count).max() ?? 1) * heading.lineHeight
     let top = titleHeight + Double(notes.map(\.count).max() ?? 1) * label.lineHeight + 6
     var result = Fragment(size: .zero)
@@ -211,7 +211,7 @@ struct AttributionTable: Block {
     guard row.isFirst else { return [("for “\(short(target))”", .ink), ("the truth", .secondary)] }
     let said = specimen.className(subject.said, of: classes)
     var lines: [(string: String, paint: Paint)] = []
-    if let label = subject.example.label {
+    if let label = subject.label {
       lines.append(("a “\(short(specimen.className(label, of: classes)))”", .ink))
     }
     lines.append(("said “\(short(said))”", subject.isMistake ? .fake : .secondary))

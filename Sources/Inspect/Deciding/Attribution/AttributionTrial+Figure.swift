@@ -160,10 +160,10 @@ private struct TrialTable: Block {
     put(
       "“\(specimen.className(subject.targets[0], of: classes))”", side + 8, text.ascent, text)
     // Headings stand on the first row's base line, beside the picture.
-    let names = ["learnt"] + self.result.layers.enumerated().map { $0 == 0 ? $1 : "… \($1)" }
+    let names = ["learnt"] + self.result.layers
     put("shuffled down to", x(1), height - label.lineHeight - 2 - label.descent, label, .secondary)
     for (column, name) in names.enumerated() {
-      put(heading.shortened(name, to: pitch - 4), x(column), height - label.descent, heading)
+      put(ending(of: name, heading, width: pitch - 4), x(column), height - label.descent, heading)
     }
     put("verdict", verdictX, height - label.descent, heading)
     var y = height + 8
@@ -177,10 +177,10 @@ private struct TrialTable: Block {
           excuse: map.excuse)
         result.add(tile.layout(Proposal(width: side)), at: Point(x(column), y))
         let caption =
-          column == 0 ? "ρ 1" : "ρ \(Numbers.fixed(trial.layers[column - 1].spearman, decimals: 2))"
+          column == 0 ? "" : "ρ \(Numbers.fixed(trial.layers[column - 1].spearman, decimals: 2))"
         put(caption, x(column), y + height + 2 + label.ascent, label, .secondary)
       }
-      put(verdict.word, verdictX, y + heading.ascent, heading, verdict.isTrusted ? .test : .fake)
+      put(verdict.word, verdictX, y + heading.ascent, heading, verdict.paint)
       let words = TextBlock(verdict.sentence, style: .note, paint: .secondary).layout(
         Proposal(width: verdictWidth))
       result.add(words, at: Point(verdictX, y + heading.lineHeight))
@@ -188,5 +188,13 @@ private struct TrialTable: Block {
     }
     result.size.height = y - 8
     return result
+  }
+
+  /// The end of a name that is too long: imported ones differ there.
+  private func ending(of name: String, _ style: TextStyle, width: Double) -> String {
+    guard style.width(of: name) > width else { return name }
+    var rest = name[...]
+    while !rest.isEmpty, style.width(of: "…" + rest) > width { rest.removeFirst() }
+    return "…" + rest
   }
 }

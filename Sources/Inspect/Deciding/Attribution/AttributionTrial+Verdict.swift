@@ -7,11 +7,12 @@ extension AttributionTrial.MethodTrial {
     var word: String
     /// The sentence, with its numbers.
     var sentence: String
-    /// False for a method that one should not lean on.
-    var isTrusted: Bool
+    /// Green for a method that passed, orange for one that did in part, vermilion for one that did not.
+    var paint: Paint
   }
 
-  /// The rank correlation above which a map is said hardly to change; below half of it, to follow the weights.
+  /// The rank correlation, once all layers are shuffled, above which a map is said hardly to change; below half of it, and if half of
+  /// the layers were enough to get under it, to follow the weights.
   static let unchanged = 0.5
   /// How much better than chance an area has to be.
   static let margin = 0.02
@@ -25,16 +26,19 @@ extension AttributionTrial.MethodTrial {
     let deletes = chance.deletion.area - deletion.area > Self.margin
     let inserts = insertion.area - chance.insertion.area > Self.margin
     let last = layers.last?.spearman ?? 0
+    // Halfway down: the layers that decide are gone, those that see are not.
+    let middle = layers.isEmpty ? 0 : layers[(layers.count - 1) / 2].spearman
     var sentence: String
     let word: String
+    var paint = Paint.test
     if last >= Self.unchanged {
-      word = "draws edges"
+      (word, paint) = ("draws edges", .fake)
       sentence =
         "Hardly changes when all weights are shuffled (ρ \(number(last))): it draws the picture’s edges rather than the network’s evidence. "
-    } else if last >= Self.unchanged / 2 {
-      word = "partly a drawing"
+    } else if last >= Self.unchanged / 2 || middle >= Self.unchanged {
+      (word, paint) = ("partly a drawing", .validation)
       sentence =
-        "Changes in part when all weights are shuffled (ρ \(number(last))): some of it is the picture, not the evidence. "
+        "Changes in part: ρ \(number(middle)) with half of the layers shuffled, \(number(last)) with all. Some of it is the picture, not the evidence. "
     } else {
       word = "follows the weights"
       sentence = "Follows the weights (ρ \(number(last)) once all are shuffled). "
@@ -54,6 +58,7 @@ extension AttributionTrial.MethodTrial {
       sentence +=
         " Its shares add up to the score within \(Numbers.percent(median)) (median), \(Numbers.percent(worst)) at worst: \(worst <= 0.05 ? "within" : "beyond") the 5\(Numbers.thinSpace)% that are asked for."
     }
-    return Verdict(word: word, sentence: sentence, isTrusted: last < Self.unchanged && (deletes || inserts))
+    if !deletes, !inserts { paint = .fake }
+    return Verdict(word: word, sentence: sentence, paint: paint)
   }
 }

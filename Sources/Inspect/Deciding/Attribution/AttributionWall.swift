@@ -109,7 +109,7 @@ public struct AttributionWall: Hashable, Sendable {
       facts.append(subjects[0].example.named(specimen.probe?.classNames ?? []))
     } else {
       let wrong = subjects.count(where: \.isMistake)
-      let known = subjects.contains { $0.example.label != nil }
+      let known = subjects.contains { $0.label != nil }
       facts.append(
         "\(subjects.count) of \(Numbers.grouped(specimen.probe?.count ?? 0)) pictures"
           + (known ? ", \(subjects.count - wrong) named rightly, \(wrong) wrongly" : ""))
@@ -131,7 +131,7 @@ public struct AttributionWall: Hashable, Sendable {
       text += "A mistake has two rows: why it was taken for that, and what spoke for the truth. "
     }
     text +=
-      "The methods ask different questions, so where they disagree none of them is proof: try them with `vitrine trial`."
+      "The methods ask different questions, so where they disagree none of them is proof: “vitrine trial” tries them."
     return text
   }
 
@@ -152,7 +152,7 @@ public struct AttributionWall: Hashable, Sendable {
   private func note(of method: AttributionMethod, _ attributor: Attributor) -> String {
     switch method {
     case .saliency: return "|∂y/∂x|"
-    case .smoothGrad: return "\(settings.draws) draws, σ \(Numbers.significant(settings.noise)) of the range"
+    case .smoothGrad: return "\(settings.draws) draws, \(Numbers.percent(settings.noise, decimals: 0)) noise"
     case .guided, .deconvnet: return "∂y/∂x, own rule at ReLU"
     case .gradCAM, .gradCAMPlusPlus: return (try? attributor.camLayer.get()).map { "maps of \($0)" } ?? ""
     case .guidedGradCAM: return "product of both"
@@ -206,7 +206,7 @@ public struct AttributionWall: Hashable, Sendable {
           let limit = map.limit
           let subject = row.subject
           return [
-            subject.example.name, subject.example.label.map { specimen.className($0, of: classes) } ?? "",
+            subject.example.name, subject.label.map { specimen.className($0, of: classes) } ?? "",
             specimen.className(subject.said, of: classes), specimen.className(row.target, of: classes),
             "\(map.logit)",
             map.method.rawValue, "\(map.map.elements.min() ?? 0)", "\(map.map.elements.max() ?? 0)",

@@ -166,14 +166,15 @@ private struct GradCAMPanel: Block {
           overlay(large)
         }
         Panel(
-          "signed sum Σ \(symbol)ₖAₖ, before the last ReLU",
+          "signed sum Σ \(symbol)ₖAₖ",
           caption:
-            "\(signedScale.limits), 98\(Numbers.thinSpace)% rule; \(cam.maps.shape[1]) × \(cam.maps.shape[2]) places"
+            "before the last ReLU; \(signedScale.limits): below lie 98\(Numbers.thinSpace)% of the summed magnitude"
         ) {
           AttributionTile(
             map: cam.signed, scale: signedScale, side: large,
             excuse: cam.signed.maximumMagnitude > 0 ? nil : "no evidence")
         }
+        weights(cam, symbol, width: min(168, proposal.width - 3 * (large + gap)), height: large)
       }
       Panel(
         "The \(strongest.count) maps with the largest |\(symbol)|\(showsClass ? " for “\(className)”" : "")",
@@ -190,6 +191,19 @@ private struct GradCAMPanel: Block {
         }
       }
     }.layout(proposal)
+  }
+
+  /// All weights as bars, from the largest down.
+  private func weights(_ cam: GradCAM, _ symbol: String, width: Double, height: Double) -> any Block {
+    guard width >= 100 else { return Space() }
+    let sorted = cam.weights.sorted(by: >).map(Double.init)
+    return Panel("all \(sorted.count) weights \(symbol)", caption: "from the largest to the smallest") {
+      Chart(x: Axis(isHidden: true), y: Axis(includesZero: true), width: width, height: height - 12) {
+        BarMark(
+          x: .values("rank", Array(sorted.indices)), y: .values(symbol, sorted),
+          paints: sorted.map { $0 < 0 ? .real : .fake })
+      }
+    }
   }
 
   private func overlayCaption(_ largest: Float) -> String {

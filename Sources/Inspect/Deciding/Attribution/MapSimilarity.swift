@@ -72,17 +72,18 @@ package enum MapSimilarity {
 }
 
 extension Attribution {
-  /// How alike the patterns of two maps are, whatever their signs: rank correlation of the magnitudes, and their structural
-  /// similarity, each map by its largest.
+  /// How alike two maps are as they are shown, with their signs: rank correlation, and structural similarity, each map by its
+  /// largest magnitude. The magnitudes alone would not do: from black, integrated gradients are 0 wherever the picture is,
+  /// whatever the network.
   package func similarity(to other: Attribution) -> (spearman: Double, structural: Double) {
-    let (a, b) = (map.elements.map(abs), other.map.elements.map(abs))
-    let (largestA, largestB) = (
-      max(map.maximumMagnitude, .leastNormalMagnitude), max(other.map.maximumMagnitude, .leastNormalMagnitude)
-    )
+    /// A map within 0 … 1: zero is one half where there are signs.
+    func unit(_ map: Tensor) -> [Float] {
+      let largest = max(map.maximumMagnitude, .leastNormalMagnitude)
+      return map.elements.map { method.isSigned ? 0.5 + 0.5 * $0 / largest : $0 / largest }
+    }
     return (
-      MapSimilarity.spearman(a, b),
-      MapSimilarity.structural(
-        a.map { $0 / largestA }, b.map { $0 / largestB }, height: map.shape[0], width: map.shape[1])
+      MapSimilarity.spearman(map.elements, other.map.elements),
+      MapSimilarity.structural(unit(map), unit(other.map), height: map.shape[0], width: map.shape[1])
     )
   }
 }
