@@ -29,13 +29,18 @@ struct FeatureCloud {
         .unknownName, "\(specimen.name)/\(node)",
         "no such layer; there are \(network.nodes.map(\.name).listed)")
     }
+    guard !network.constants.contains(node) else {
+      throw InspectError(
+        .notApplicable, "\(specimen.name)/\(node)", "is the same for every picture; name another --layer")
+    }
     let shape = try network.shapes()[node]!.perExample
     let isMean = shape.rank == 3 && shape.elementCount > FeatureCloud.mostNumbers
     let numbers = isMean ? shape[0] : shape.elementCount
     let plane = shape.elementCount / max(numbers, 1)
     var elements: [Float] = []
     elements.reserveCapacity(probe.count * numbers)
-    try Sweep(specimen.model, count: probe.count).run({ probe.inputs($0) }) { range, executor in
+    try Sweep(specimen.model, count: probe.count, batch: network.comfortableBatch).run({ probe.inputs($0) }) {
+      range, executor in
       let value = try executor.value(of: node).elements.prefix(range.count * shape.elementCount)
       if isMean {
         for map in 0..<range.count * numbers {
@@ -59,10 +64,12 @@ extension Network {
   /// numbers left out. The input's own name where there is one layer.
   func lastFeatures(of subject: String) throws -> String {
     var name = try logits()
-    // From the answer back to the layer that weighs.
+    let constants = constants
+    // From the answer back to the layer that weighs; a bias added by an operation of its own is looked through.
     while let node = nodes.first(where: { $0.name == name }) {
-      let isWeighing = node.operation is Linear || node.operation is Conv2d
-      guard let before = node.inputs.first, node.inputs.count == 1 || isWeighing else {
+      let isWeighing = node.operation is Linear || node.operation is Conv2d || node.operation is MatMul
+      let read = node.inputs.filter { !constants.contains($0) }
+      guard let before = read.first, read.count == 1 else {
         throw InspectError(
           .notApplicable, subject, "has no last layer that weighs features; name one with --layer")
       }

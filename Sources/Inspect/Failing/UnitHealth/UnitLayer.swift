@@ -17,7 +17,9 @@ struct UnitLayer {
     let network = specimen.model.network
     let shapes = try network.shapes()
     let logits = (try? network.logits()) ?? network.output
+    let constants = network.constants
     let layers = network.stages.compactMap { stage -> UnitLayer? in
+      guard !constants.contains(stage.name) else { return nil }
       guard !stage.nodes.contains(where: { $0.name == logits || $0.name == network.output }) else {
         return nil
       }
