@@ -63,18 +63,9 @@ extension Network {
   /// The node whose value the logits are computed from: what the last layer with weights reads, whatever only moves or drops
   /// numbers left out. The input's own name where there is one layer.
   func lastFeatures(of subject: String) throws -> String {
-    var name = try logits()
-    let constants = constants
-    // From the answer back to the layer that weighs; a bias added by an operation of its own is looked through.
-    while let node = nodes.first(where: { $0.name == name }) {
-      let isWeighing = node.operation is Linear || node.operation is Conv2d || node.operation is MatMul
-      let read = node.inputs.filter { !constants.contains($0) }
-      guard let before = read.first, read.count == 1 else {
-        throw InspectError(
-          .notApplicable, subject, "has no last layer that weighs features; name one with --layer")
-      }
-      name = before
-      if isWeighing { break }
+    guard var name = answeringNodes(from: try logits()).before else {
+      throw InspectError(
+        .notApplicable, subject, "has no last layer that weighs features; name one with --layer")
     }
     while let node = nodes.first(where: { $0.name == name }), node.inputs.count == 1,
       node.operation is Dropout || node.operation is Flatten || node.operation is Identity
