@@ -96,6 +96,28 @@ import Testing
     #expect(error?.reason.contains("labels up to 7") == true)
   }
 
+  @Test func aBiasOfItsOwnIsNoLayer() throws {
+    // As ONNX graphs have it: a constant that stands for a batch of one, added behind the last weights.
+    let network = try Network(
+      name: "biased", inputs: [.init("image", [1, 1, 4])],
+      nodes: [
+        .init("flatten", Flatten(), ["image"]),
+        .init("fc1", Linear(inputFeatures: 4, outputFeatures: 3), ["flatten"]),
+        .init("relu1", ReLU(), ["fc1"]),
+        .init("fc2", Linear(inputFeatures: 3, outputFeatures: 2, hasBias: false), ["relu1"]),
+        .init("bias", Constant(shape: [2]), []),
+        .init("sum", Add(), ["fc2", "bias"]),
+      ])
+    let specimen = try Specimen(UnitTrials.model(network)).tried(
+      on: UnitTrials.probe(130, shape: [1, 1, 4], classes: 2), named: "noise")
+    let ablation = try Ablation(of: specimen)
+    #expect(ablation.layer == "fc1" && ablation.units.count == 3)
+    #expect(try UnitHealth(of: specimen).layers.map(\.name) == ["fc1"])
+    #expect(try PictureEmbedding(of: specimen, by: .pca).layer == "relu1")
+    #expect(try !LayerSimilarity(of: specimen).rows.contains("bias"))
+    #expect(throws: InspectError.self) { try PictureEmbedding(of: specimen, by: .pca, layer: "bias") }
+  }
+
   @Test func theExampleInTheDocumentationRuns() throws {
     let specimen = try UnitTrials.residual()
     let ablation = try Ablation(of: specimen, layer: "conv2")

@@ -45,7 +45,7 @@ enum UnitTrials {
   }
 
   /// Linear layers with an activation between them, given numbers.
-  static func dense(_ activation: some Operation, weights: [Float], bias: [Float], inputs: Int) throws
+  static func dense(_ activation: some Core.Operation, weights: [Float], bias: [Float], inputs: Int) throws
     -> Specimen
   {
     let units = bias.count

@@ -131,10 +131,13 @@ private struct LayerFeatures {
     let network = model.network
     let shapes = try network.shapes()
     let logits = try? network.logits()
+    let constants = network.constants
     let layers = network.stages.compactMap { stage -> Layer? in
       // Scores are compared before a softmax makes nearly all of them zero.
       let node = stage.nodes.contains { $0.name == logits } ? logits! : stage.shown
-      guard let shape = shapes[node]?.perExample, shape.elementCount > 1 else { return nil }
+      guard let shape = shapes[node]?.perExample, shape.elementCount > 1, !constants.contains(node) else {
+        return nil
+      }
       var shrinking = 1
       if shape.rank == 3 {
         while shape.elementCount / (shrinking * shrinking) > Self.mostOfLayer,
@@ -149,7 +152,7 @@ private struct LayerFeatures {
     let count = min(probe.count, max(4, min(pictures, LayerSimilarity.mostPictures)))
     let indices = (0..<count).map { $0 * probe.count / count }
     var alignments: [CKA] = []
-    let sweep = try Sweep(model, count: count)
+    let sweep = try Sweep(model, count: count, batch: network.comfortableBatch)
     while alignments.count < layers.count {
       // As many layers at a time as memory holds: each stretch is a pass of its own.
       var stretch = alignments.count..<alignments.count + 1

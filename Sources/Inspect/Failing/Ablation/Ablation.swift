@@ -72,7 +72,8 @@ public struct Ablation: Hashable, Sendable {
     var tallies = [AblationTally](repeating: AblationTally(classes: classes), count: chosen.units)
     var done = 0
     let total = trial.indices.count * (chosen.units + 1)
-    let front = try Sweep(model, count: trial.indices.count)
+    let front = try Sweep(
+      model, count: trial.indices.count, batch: model.network.comfortableBatch)
     try front.run(trial.inputs) { range, executor in
       let labels = trial.labels[range]
       whole.add(try executor.value(of: logits), labels)

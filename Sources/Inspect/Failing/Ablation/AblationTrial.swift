@@ -85,7 +85,8 @@ struct AblatedNetwork {
       throw InspectError(
         .notApplicable, layer.stage.name, "has no say in the answer, so nothing is lost without it")
     }
-    let names = Set(network.nodes.map(\.name))
+    // Constants stand for a batch of one and are cheap: they stay in what is run again.
+    let names = Set(network.nodes.map(\.name)).subtracting(network.constants)
     var besides: Set<String> = []
     for other in network.nodes where behind.contains(other.name) && other.name != node {
       for input in other.inputs where !behind.contains(input) && names.contains(input) {

@@ -29,13 +29,18 @@ struct FeatureCloud {
         .unknownName, "\(specimen.name)/\(node)",
         "no such layer; there are \(network.nodes.map(\.name).listed)")
     }
+    guard !network.constants.contains(node) else {
+      throw InspectError(
+        .notApplicable, "\(specimen.name)/\(node)", "is the same for every picture; name another --layer")
+    }
     let shape = try network.shapes()[node]!.perExample
     let isMean = shape.rank == 3 && shape.elementCount > FeatureCloud.mostNumbers
     let numbers = isMean ? shape[0] : shape.elementCount
     let plane = shape.elementCount / max(numbers, 1)
     var elements: [Float] = []
     elements.reserveCapacity(probe.count * numbers)
-    try Sweep(specimen.model, count: probe.count).run({ probe.inputs($0) }) { range, executor in
+    try Sweep(specimen.model, count: probe.count, batch: network.comfortableBatch).run({ probe.inputs($0) }) {
+      range, executor in
       let value = try executor.value(of: node).elements.prefix(range.count * shape.elementCount)
       if isMean {
         for map in 0..<range.count * numbers {
@@ -58,16 +63,9 @@ extension Network {
   /// The node whose value the logits are computed from: what the last layer with weights reads, whatever only moves or drops
   /// numbers left out. The input's own name where there is one layer.
   func lastFeatures(of subject: String) throws -> String {
-    var name = try logits()
-    // From the answer back to the layer that weighs.
-    while let node = nodes.first(where: { $0.name == name }) {
-      let isWeighing = node.operation is Linear || node.operation is Conv2d
-      guard let before = node.inputs.first, node.inputs.count == 1 || isWeighing else {
-        throw InspectError(
-          .notApplicable, subject, "has no last layer that weighs features; name one with --layer")
-      }
-      name = before
-      if isWeighing { break }
+    guard var name = answeringNodes(from: try logits()).before else {
+      throw InspectError(
+        .notApplicable, subject, "has no last layer that weighs features; name one with --layer")
     }
     while let node = nodes.first(where: { $0.name == name }), node.inputs.count == 1,
       node.operation is Dropout || node.operation is Flatten || node.operation is Identity

@@ -17,8 +17,12 @@ struct UnitStage {
     let network = specimen.model.network
     let shapes = try network.shapes()
     let logits = (try? network.logits()) ?? network.output
+    let constants = network.constants
+    // What weighs features for the answer has classes, not units.
+    let answering = network.answeringNodes(from: logits).nodes.union([logits, network.output])
     let layers = network.stages.compactMap { stage -> UnitStage? in
-      guard !stage.nodes.contains(where: { $0.name == logits || $0.name == network.output }) else {
+      guard !constants.contains(stage.name) else { return nil }
+      guard !stage.nodes.contains(where: { answering.contains($0.name) }) else {
         return nil
       }
       return UnitStage(stage, shapes)

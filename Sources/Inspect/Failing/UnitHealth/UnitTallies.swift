@@ -90,7 +90,8 @@ struct UnitTallies {
     classCounts = [Int](repeating: 0, count: classes)
     for label in labels { classCounts[label] += 1 }
 
-    try Sweep(specimen.model, count: count).run(given.tensor) { range, executor in
+    let batch = specimen.model.network.comfortableBatch
+    try Sweep(specimen.model, count: count, batch: batch).run(given.tensor) { range, executor in
       for (index, layer) in layers.enumerated() {
         let limits = layer.answers.saturation(margin)
         let size = layer.places
