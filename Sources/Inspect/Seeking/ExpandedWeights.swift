@@ -100,7 +100,8 @@ public struct ExpandedWeights: Hashable, Sendable {
         "Every tile is one unit’s window on the picture: "
         + (result.kernels.shape[1] == 1
           ? "orange pixels speak for it, purple ones against it. "
-          : "a colour that is brighter than grey speaks for it, a darker one against it. ") + "Under it stand the unit’s number and the largest weight, "
+          : "a colour that is brighter than grey speaks for it, a darker one against it. ")
+        + "Under it stand the unit’s number and the largest weight, "
         + "which is the tile’s limit. Only the linear parts are in it; "
         + (middle == nil
           ? "what ReLU and pooling do is not."

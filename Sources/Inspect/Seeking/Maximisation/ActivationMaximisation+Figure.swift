@@ -37,7 +37,8 @@ extension ActivationMaximisation {
       ])
     return Figure(
       target.names.isEmpty
-        ? "What units of \(target.words(in: specimen.model.network).split(separator: " ")[0]) answer to most" : "What the classes answer to most",
+        ? "What units of \(target.words(in: specimen.model.network).split(separator: " ")[0]) answer to most"
+        : "What the classes answer to most",
       facts: facts(target, units, real, specimen), reading: reading(target, real, kernels),
       description: description(made, real, target), recipe: recipe, numbers: numbers(made, real, kernels),
       theme: theme

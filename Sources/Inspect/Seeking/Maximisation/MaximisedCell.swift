@@ -43,7 +43,8 @@ struct MaximisedCell: Sendable {
       result.append(grid(strongest, scale: .image, columns: 3, side: max((side - 8) / 3, 28)).layout(room))
     }
     if let kernel {
-      result.append(grid(kernel, scale: .ownWeights(channels: kernel.channels), columns: 1, side: side).layout(room))
+      result.append(
+        grid(kernel, scale: .ownWeights(channels: kernel.channels), columns: 1, side: side).layout(room))
     }
     return result
   }
@@ -105,7 +106,8 @@ struct MaximisedWall: Block {
     let widths = first.indices.map { column in blocks.map { $0[column].size.width }.max() ?? 0 }
     let pitch = wordsWidth + gap * 0.75 + widths.reduce(0) { $0 + $1 + gap }
     let columns = isCompact ? max(1, Int((proposal.width + gap) / pitch)) : 1
-    let apart = columns > 1 ? max(0, (proposal.width + gap - Double(columns) * pitch) / Double(columns - 1)) : 0
+    let apart =
+      columns > 1 ? max(0, (proposal.width + gap - Double(columns) * pitch) / Double(columns - 1)) : 0
     var result = Fragment(size: .zero)
     var top = 0.0
     if !isCompact {

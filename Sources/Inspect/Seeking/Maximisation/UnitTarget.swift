@@ -106,7 +106,8 @@ package struct UnitTarget: Hashable, Sendable {
   /// The same where only what is positive counts: the places of a unit that answers. One that is silent everywhere is pushed at
   /// every place, as Lucid does at the beginning, or it would stay silent for ever.
   func seed(
-    _ values: UnsafeBufferPointer<Float>, example: Int, unit: Int, into seed: UnsafeMutableBufferPointer<Float>
+    _ values: UnsafeBufferPointer<Float>, example: Int, unit: Int,
+    into seed: UnsafeMutableBufferPointer<Float>
   ) {
     let size = height * width
     let start = (example * units + unit) * size
