@@ -50,7 +50,7 @@ private func power(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).r
       parameters["conv1.bias"]!.elements[3] = 0
     }
     #expect(found.complaints == ["warning dead-units classifier/conv1"])
-    #expect(found.findings[0].evidence.contains("1 of 8 units of conv1 (12"))
+    #expect(found.findings[0].evidence.contains("1 of 8 units of conv1 (13"))
     #expect(found.findings[0].evidence.contains("number 3"))
     #expect(found.findings[0].command?.hasSuffix("patient.h5 --layer conv1") == true)
     #expect(found.exitStatus() == 0 && found.exitStatus(strict: true) == 2)
