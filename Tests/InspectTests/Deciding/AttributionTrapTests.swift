@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func aMapThatIsNothingBesideItsScoreIsNotStretched() throws {
-    let picture = Example.Choice.tensor(Tensor([1, 1, 2, 2], [1, 1, 1, 1]), name: "white")
+    let picture = Example.Choice.tensor(Tensor([1, 1, 2, 2], [1, 0.5, 0, 1]), name: "p")
     let wall = AttributionWall(example: picture, methods: [.saliency, .guided, .occlusion])
     // 2 · 10⁻⁴ beside 1,000 is under a millionth; 2 · 10⁻² is not.
     let none = try wall.figure(of: linear(weight: 1e-4, bias: 1000)).scene()
