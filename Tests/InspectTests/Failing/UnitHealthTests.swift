@@ -64,8 +64,8 @@ import Testing
     #expect(abs(try #require(units[0].twin).cosine - 1) < 1e-6)
     #expect(!units[2].isDuplicate, "the opposite is another filter")
     #expect(!units[3].isDuplicate, "the same in one channel is not the same")
-    // (14.25 − 2.25) / (√20.5625 √95.25)
-    let cosine = 12.0 / (20.5625 * 95.25).squareRoot()
+    // (14.25 − 2.25) / (√20.3125 √95.25)
+    let cosine = 12.0 / (20.3125 * 95.25).squareRoot()
     #expect(abs(try #require(units[3].twin).cosine - cosine) < 1e-6)
   }
 
