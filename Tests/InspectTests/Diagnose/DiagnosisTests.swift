@@ -259,18 +259,6 @@ private func power(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).r
   }
 }
 
-@Suite struct CalibrationErrorTests {
-  @Test func theErrorIsThatOfItsFormula() {
-    // Four sure at 0.9, half of them right; two at 0.6, both right: 4/6 · 0.4 + 2/6 · 0.4 = 0.4.
-    func logit(_ p: Double) -> Float { Float(log(p / (1 - p))) }
-    let sure: [Double] = [0.9, 0.9, 0.9, 0.9, 0.6, 0.6]
-    let said = Prediction(logits: Tensor([6, 2], sure.flatMap { [logit($0), 0] }))
-    let calibration = ExpectedCalibration(said, labels: [0, 0, 1, 1, 0, 0])
-    #expect(abs(calibration.error - 0.4) < 1e-6)
-    #expect(abs(calibration.accuracy - 4.0 / 6) < 1e-12 && abs(calibration.confidence - 0.8) < 1e-6)
-  }
-}
-
 /// Deviations from the guidelines, each alone in a GAN that follows the others.
 @Suite struct AdversaryDiagnosisTests {
   private func complaints(_ duel: Patient.Duel) throws -> [String] {

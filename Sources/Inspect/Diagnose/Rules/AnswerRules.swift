@@ -79,50 +79,21 @@ struct CalibrationRule: DiagnosisRule {
     guard said.count >= Self.fewest else {
       return .untold("\(said.count) labelled pictures are too few: \(Self.fewest) are needed")
     }
-    let calibration = ExpectedCalibration(said, labels: labels)
-    let (sure, right) = (calibration.confidence, calibration.accuracy)
+    guard said.classes > 1, labels.allSatisfy({ (0..<said.classes).contains($0) }) else { return .notApplicable }
+    let calibration = Calibration(logits: said.logits, labels: labels)
+    let (sure, right, error) = (calibration.confidence, calibration.accuracy, calibration.expectedError)
     let words =
-      "it is \(Numbers.percent(sure)) sure of its answers on average and right in \(Numbers.percent(right)) of \(Numbers.grouped(said.count)) pictures (calibration error \(Numbers.percent(calibration.error)) in 15 bins)"
-    guard calibration.error > 0.05 else { return .well(words) }
+      "it is \(Numbers.percent(sure)) sure of its answers on average and right in \(Numbers.percent(right)) of \(Numbers.grouped(said.count)) pictures (calibration error \(Numbers.percent(error)) in 15 bins)"
+    guard error > 0.05 else { return .well(words) }
     return .found([
       Finding(
-        calibration.error > 0.1 ? .warning : .note, network: classifier.name,
+        error > 0.1 ? .warning : .note, network: classifier.name,
         "Its probabilities cannot be taken at their word: \(words).",
         advice: sure > right
           ? "It is too sure: train less long, or soften its answers by a temperature."
           : "It is less sure than it may be: train longer, or use less dropout.",
         command: examination.run == nil ? nil : examination.command("confusion"),
-        measures: ["ece": calibration.error, "confidence": sure, "accuracy": right])
+        measures: ["ece": error, "confidence": sure, "accuracy": right])
     ])
-  }
-}
-
-/// The expected calibration error (Guo et al. 2017, equation 3): over bins of equal width of the probability of the answer,
-/// the mean distance between that probability and the share of right answers, weighed by the pictures in the bin.
-package struct ExpectedCalibration {
-  /// The calibration error, 0 … 1.
-  package let error: Double
-  /// The mean probability of the answers.
-  package let confidence: Double
-  /// The share of right answers.
-  package let accuracy: Double
-
-  /// Compares what was said with the true classes, as many as pictures.
-  package init(_ said: Prediction, labels: [Int], bins: Int = 15) {
-    var (counts, sums, rights) = (
-      [Int](repeating: 0, count: bins), [Double](repeating: 0, count: bins), [Int](repeating: 0, count: bins)
-    )
-    for index in 0..<said.count {
-      let top = said.top(index)
-      // Bins are open below and closed above, (0, 1/15], (1/15, 2/15], …
-      let bin = min(max(Int((top.probability * Double(bins)).rounded(.up)) - 1, 0), bins - 1)
-      counts[bin] += 1
-      sums[bin] += top.probability
-      if top.class == labels[index] { rights[bin] += 1 }
-    }
-    let total = Double(max(said.count, 1))
-    error = (0..<bins).reduce(0) { $0 + abs(Double(rights[$1]) - sums[$1]) / total }
-    confidence = sums.reduce(0, +) / total
-    accuracy = Double(rights.reduce(0, +)) / total
   }
 }
