@@ -138,6 +138,8 @@ import Testing
     // 98 ones and a two: the 98th one completes 98 of 100.
     let clipped = limit([Float](repeating: -1, count: 98) + [2])
     #expect(clipped.value == 1 && abs(clipped.clippedShare - 1.0 / 99) < 1e-12)
+    // 96 ones are not enough.
+    #expect(limit([Float](repeating: 1, count: 96) + [4]) == (4, 0))
     #expect(limit([1, 50, 48, 1]) == (50, 0))
     #expect(limit([0, 0, 0]) == (0, 0))
     #expect(limit([.nan, 3]).value == 3)
