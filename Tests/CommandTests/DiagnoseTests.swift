@@ -53,7 +53,7 @@ struct DiagnoseTests {
     #expect(
       outcome.lines.first?.hasSuffix("zero.onnx: 1 warning, 2 checks well") == true, "\(outcome.output)")
     #expect(outcome.output.contains("warning  zero-filters"))
-    #expect(outcome.output.contains("1 of 8 filters of conv1 are all zero: number 2."))
+    #expect(outcome.output.contains("1 of 8 filters of conv1 is all zero: number 2."))
     #expect(outcome.output.contains("$ vitrine filters \(file) --layer conv1"))
     #expect(outcome.lines.allSatisfy { $0.count <= 96 || $0.contains("/") }, "lines of readable length")
   }

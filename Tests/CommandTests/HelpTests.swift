@@ -27,12 +27,13 @@ struct HelpTests {
 
   @Test func everyVerbExplainsItselfAsRecorded() async throws {
     let root = try await check([], against: "vitrine")
-    let list = try #require(root.components(separatedBy: "SUBCOMMANDS:\n").last)
-    // A verb begins in the third column; the lines of its explanation begin further in.
-    let verbs = list.split(separator: "\n").prefix { $0.hasPrefix("  ") && $0.count > 4 }
-      .filter { $0.dropFirst(2).first != " " }
-      .map { String($0.dropFirst(2).prefix { $0 != " " }) }
-      .filter { $0 != "See" }  // how the list ends: See 'vitrine help <subcommand>'
+    // Verbs stand in groups, each under a heading. A verb begins in the third column; the lines of its explanation further in.
+    let list = root.components(separatedBy: "SUBCOMMANDS:\n").dropFirst()
+    let verbs = list.flatMap { group in
+      group.split(separator: "\n").prefix { $0.hasPrefix("  ") && $0.count > 4 }
+        .filter { $0.dropFirst(2).first != " " }
+        .map { String($0.dropFirst(2).prefix { $0 != " " }) }
+    }.filter { $0 != "See" }  // how the list ends: See 'vitrine help <subcommand>'
     for verb in [
       "train", "info", "filters", "features", "curves", "samples", "interpolate", "predict", "report", "demo",
     ] {
