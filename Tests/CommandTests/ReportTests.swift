@@ -11,7 +11,7 @@ struct ReportTests {
     #expect(outcome.status == 0 && outcome.error == "", "\(outcome.error)")
     #expect(outcome.output == "page.html\n" && content(of: scratch.path) == ["page.html"])
     let page = try String(contentsOfFile: scratch.path + "/page.html", encoding: .utf8)
-    #expect(page.utf8.count < 6_500_000)
+    #expect(page.utf8.count < 8_000_000)
     return page
   }
 

@@ -131,7 +131,8 @@ struct JSONReader {
       place += 2
       return unit
     }
-    guard bytes[place + 1] == 0x75, place + 6 <= bytes.count, bytes[place + 2] != 0x2b, bytes[place + 2] != 0x2d,
+    guard bytes[place + 1] == 0x75, place + 6 <= bytes.count, bytes[place + 2] != 0x2b,
+      bytes[place + 2] != 0x2d,
       let unit = UInt16(String(decoding: bytes[place + 2..<place + 6], as: UTF8.self), radix: 16)
     else { throw failure("an escape") }
     place += 6

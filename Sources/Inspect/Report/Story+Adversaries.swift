@@ -15,6 +15,9 @@ extension Story {
     if discriminator != nil {
       networks.append(.init("networks", try BothNetworks().figure(of: run), text.networks))
     }
+    typealias Figures = [Report.Illustration]
+    networks += try Figures.ifApplicable { try Report.Illustration.spreading(of: generator) }
+    networks += try Figures.ifApplicable { try Report.Illustration.diagnosis(of: run) }
     var latent = [
       Report.Illustration(
         "interpolation", try LatentInterpolation().figure(of: generator, discriminator: discriminator),

@@ -28,6 +28,8 @@ extension Story {
     typealias Figures = [Report.Illustration]
     looks += try Figures.ifApplicable { try Report.Illustration.topImages(of: specimen) }
     looks += try Figures.ifApplicable { try Report.Illustration.maximisation(of: specimen) }
+    looks += try Figures.ifApplicable { try Report.Illustration.filterSheet(of: specimen) }
+    looks += try Figures.ifApplicable { try Report.Illustration.similarity(of: specimen) }
 
     let overview =
       [
@@ -49,6 +51,7 @@ extension Story {
     }
     let deciding =
       [.init("features", try FeatureMaps(mapsPerLayer: 32).figure(of: specimen), text.features)]
+      + (try Figures.ifApplicable { try Report.Illustration.sliding(of: specimen) })
       + (try Figures.ifApplicable { try Report.Illustration.worked(of: run) })
       + (try Figures.ifApplicable { try Report.Illustration.attributions(of: specimen) })
       + (try Figures.ifApplicable { try Report.Illustration.occlusion(of: specimen) })

@@ -20,7 +20,10 @@ extension Story {
             .init(
               "architecture", try ArchitecturePoster(example: choice, mapsPerLayer: 6).figure(of: $0),
               text.architecture)
-          ] + (try [Report.Illustration].ifApplicable { [running = $0] in try Report.Illustration.diagnosis(of: running, path: info.path) })
+          ]
+            + (try [Report.Illustration].ifApplicable { [running = $0] in
+              try Report.Illustration.diagnosis(of: running, path: info.path)
+            })
         } ?? [])
     ]
     var looks = try filters(of: specimen, text)

@@ -23,7 +23,8 @@ enum FigureVerbs {
   ]
   /// Where it fails.
   static let failing: [any FigureCommand.Type] = [
-    ConfusionCommand.self, ErrorsCommand.self, InvarianceCommand.self, UnitsCommand.self, AblationCommand.self,
+    ConfusionCommand.self, ErrorsCommand.self, InvarianceCommand.self, UnitsCommand.self,
+    AblationCommand.self,
     EmbeddingCommand.self, DiagnoseCommand.self,
   ]
   /// Two networks, or one at two moments.

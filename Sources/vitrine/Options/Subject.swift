@@ -90,7 +90,8 @@ enum Subject {
     case .model(let model):
       .model(
         Specimen(Model(model.network, onlyWith: try model.readParameters())),
-        running: model.network.runnable == nil ? nil : try specimen(NetworkChoice(), brightness, condition, on: data),
+        running: model.network.runnable == nil
+          ? nil : try specimen(NetworkChoice(), brightness, condition, on: data),
         try model.info(), example: example)
     }
   }

@@ -16,7 +16,9 @@ extension Diagnosis {
 }
 
 /// A power with a whole exponent.
-private func power(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { power, _ in power * base } }
+private func power(_ base: Double, _ exponent: Int) -> Double {
+  (0..<exponent).reduce(1) { power, _ in power * base }
+}
 
 /// Each fault is planted into a run that is healthy otherwise, and must be all that is found.
 @Suite struct ClassifierDiagnosisTests {

@@ -79,7 +79,9 @@ struct CalibrationRule: DiagnosisRule {
     guard said.count >= Self.fewest else {
       return .untold("\(said.count) labelled pictures are too few: \(Self.fewest) are needed")
     }
-    guard said.classes > 1, labels.allSatisfy({ (0..<said.classes).contains($0) }) else { return .notApplicable }
+    guard said.classes > 1, labels.allSatisfy({ (0..<said.classes).contains($0) }) else {
+      return .notApplicable
+    }
     let calibration = Calibration(logits: said.logits, labels: labels)
     let (sure, right, error) = (calibration.confidence, calibration.accuracy, calibration.expectedError)
     let words =

@@ -169,7 +169,8 @@ final class ConvolutionKernel: OneDNNKernel {
     // What the forward pass has brought into its layout need not be brought there again.
     let isThere = source.tensor.layout == layout
     return WeightGradient(
-      descriptor, reading: Reading(isThere ? source.tensor : input.data, in: layout, scratch: scratch), output,
+      descriptor, reading: Reading(isThere ? source.tensor : input.data, in: layout, scratch: scratch),
+      output,
       weight: weight, bias: bias, extents: extents, scratch: scratch)
   }
 
