@@ -21,9 +21,11 @@ public struct SlidingArithmetic: Hashable, Sendable {
 
   /// What is done.
   public let kind: Kind
-  /// Rows and columns of the input, of the kernel and of what comes out.
+  /// Rows and columns of the input.
   public let inputSide: Int
+  /// Rows and columns of the kernel.
   public let kernelSide: Int
+  /// Rows and columns of what comes out.
   public let outputSide: Int
   /// Places between one position of the kernel and the next; of a transposed convolution, in the output.
   public let stride: Int
@@ -33,8 +35,9 @@ public struct SlidingArithmetic: Hashable, Sendable {
   public let dilation: Int
   /// Rows and columns added to a transposed convolution's output at the bottom and right.
   public let outputPadding: Int
-  /// The numbers, row by row: 1 … 3 in the input, −1 … 2 in the kernel.
+  /// The numbers of the input, row by row: 1 … 3.
   public let input: [Int]
+  /// The weights of the kernel, row by row: −1 … 2.
   public let kernel: [Int]
 
   /// The largest side that is drawn.
@@ -114,14 +117,17 @@ public struct SlidingArithmetic: Hashable, Sendable {
 
   /// One product of an output: an input's number, where it stands, and the weight that meets it.
   public struct Tap: Hashable, Sendable {
-    /// The input's row and column, from 0.
+    /// The input's row, from 0.
     public let row: Int
+    /// The input's column, from 0.
     public let column: Int
-    /// The kernel's row and column.
+    /// The kernel's row, from 0.
     public let kernelRow: Int
+    /// The kernel's column, from 0.
     public let kernelColumn: Int
-    /// The numbers.
+    /// The input's number.
     public let input: Int
+    /// The kernel's number.
     public let weight: Int
   }
 

@@ -3,7 +3,7 @@ internal import Render
 
 /// Pictures side by side, each with a caption of one line, or of two where the words need them.
 struct CaptionedTiles: Block {
-  /// What stands under a picture: `8 → 2 0.98`, or in two lines `automobile →` and `truck 0.98`.
+  /// What stands under a picture: `8 → 2 0.98`, or in two lines `8 → 2` and `0.98`, or `automobile →` and `truck 0.98`.
   struct Caption {
     let first: String
     let second: String
@@ -64,10 +64,15 @@ struct CaptionedTiles: Block {
         let caption = captions[index]
         let x = Double(column) * (tile.width + gap)
         let end = " " + caption.number
-        let lines = [
-          style.shortened(caption.first, to: room - style.width(of: " →")) + " →",
-          style.shortened(caption.second, to: room - style.width(of: end)) + end,
-        ]
+        let names = "\(caption.first) → \(caption.second)"
+        // Short names stand together, long ones have a line each.
+        let lines =
+          style.width(of: names) <= room
+          ? [names, caption.number]
+          : [
+            style.shortened(caption.first, to: room - style.width(of: " →")) + " →",
+            style.shortened(caption.second, to: room - style.width(of: end)) + end,
+          ]
         var baseline = y + style.ascent
         for text in lines {
           result.elements.append(

@@ -20,6 +20,19 @@ enum Subject {
     }
   }
 
+  /// Opens a run, for a figure in which time plays a part.
+  /// - Throws: `InspectError` if it is a model, which holds one moment; `ArchiveError` or `ImportError` if it is neither.
+  static func run(_ path: String) throws -> RunArchive {
+    switch try Subject(opening: path) {
+    case .run(let run): return run
+    case .model:
+      throw InspectError(
+        .notApplicable, path,
+        "is a model, which holds one moment; this figure shows a training: give a run that `vitrine train` wrote"
+      )
+    }
+  }
+
   /// A network of the file, without its numbers.
   func network(_ moment: NetworkChoice) throws -> Network {
     switch self {

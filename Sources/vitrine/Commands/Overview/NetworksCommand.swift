@@ -23,6 +23,6 @@ struct NetworksCommand: FigureCommand {
 
   func figure() throws -> Figure {
     try BothNetworks(latent: latent, mapsPerLayer: maps, theme: output.theme)
-      .figure(of: RunArchive(opening: input.file), at: step)
+      .figure(of: Subject.run(input.file), at: step)
   }
 }

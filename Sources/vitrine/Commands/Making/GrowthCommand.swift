@@ -21,7 +21,7 @@ struct GrowthCommand: FigureCommand {
 
   func figure() throws -> Figure {
     try GrowthFilm(rows: rows, steps: steps?.steps, theme: output.theme)
-      .figure(of: RunArchive(opening: input.file))
+      .figure(of: Subject.run(input.file))
   }
 }
 

@@ -16,6 +16,6 @@ struct ConfusionCommand: FigureCommand {
   @OptionGroup var output: OutputOptions
 
   func figure() throws -> Figure {
-    try ConfusionFigure(step: step, theme: output.theme).figure(of: RunArchive(opening: input.file))
+    try ConfusionFigure(step: step, theme: output.theme).figure(of: Subject.run(input.file))
   }
 }

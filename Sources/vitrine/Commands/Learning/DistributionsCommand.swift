@@ -43,6 +43,6 @@ struct DistributionsCommand: FigureCommand {
     defer { progress.end() }
     return try Distributions(
       network: network, layer: layer, layers: layers, pictures: pictures, ridges: ridges, theme: output.theme
-    ).figure(of: RunArchive(opening: input.file), progress: progress.show)
+    ).figure(of: Subject.run(input.file), progress: progress.show)
   }
 }

@@ -32,13 +32,13 @@ struct CurvesCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let run = try RunArchive(opening: input.file)
+    let run = try Subject.run(input.file)
     if others.isEmpty, run.networks.contains(where: { $0.role == .generator }) {
       var curves = DuelCurves(theme: output.theme)
       if let smoothing { curves.smoothing = smoothing }
       return try curves.figure(of: run)
     }
     let curves = TrainingCurves(isLogarithmic: log, smoothing: smoothing, theme: output.theme)
-    return try curves.figure(of: [run] + others.map { try RunArchive(opening: $0) })
+    return try curves.figure(of: [run] + others.map { try Subject.run($0) })
   }
 }

@@ -38,6 +38,6 @@ struct EvolutionCommand: FigureCommand {
   func figure() throws -> Figure {
     try FilterEvolution(
       network: network, layer: layer, filters: filters, columns: columns, seed: seed, theme: output.theme
-    ).figure(of: RunArchive(opening: input.file))
+    ).figure(of: Subject.run(input.file))
   }
 }

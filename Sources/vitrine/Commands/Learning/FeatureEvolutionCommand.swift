@@ -49,6 +49,6 @@ struct FeatureEvolutionCommand: FigureCommand {
     return try FeatureEvolution(
       network: network, layers: layer?.names ?? [], units: units, chosenUnits: unit?.numbers ?? [],
       columns: columns, steps: steps?.steps, seed: seed, pictures: most, theme: output.theme
-    ).figure(of: RunArchive(opening: input.file), progress: progress.show)
+    ).figure(of: Subject.run(input.file), progress: progress.show)
   }
 }
