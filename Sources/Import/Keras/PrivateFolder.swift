@@ -13,7 +13,9 @@ struct PrivateFolder: ~Copyable {
   /// Makes a folder where the system keeps temporary files.
   init() throws(ImportError) {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array((parent + "/vitrine-XXXXXX").utf8CString)
+    // The system puts characters of its own in place of the last six.
+    let places = String(repeating: "X", count: 6)
+    var template = Array("\(parent)/vitrine-\(places)".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw ImportError(
         .cannotWrite, parent, "no temporary folder can be made here: " + String(cString: strerror(errno)))
