@@ -25,9 +25,16 @@ struct ExampleOptions: ParsableArguments {
     get throws {
       if let probe { return .probe(probe) }
       if let latent { return .latent(latent) }
-      guard let image else { return nil }
-      if image.hasSuffix(".npy") { return .tensor(try NumPyFile.read(image), name: image) }
-      return .picture(try Picture(contentsOf: image), name: image)
+      return try image.map(Example.Choice.file)
     }
+  }
+}
+
+extension Example.Choice {
+  /// What is in a file: a picture, or numbers for the network.
+  /// - Throws: `PictureError` or `NumPyError` if it cannot be read.
+  static func file(_ path: String) throws -> Example.Choice {
+    path.hasSuffix(".npy")
+      ? .tensor(try NumPyFile.read(path), name: path) : .picture(try Picture(contentsOf: path), name: path)
   }
 }

@@ -14,10 +14,7 @@ struct AttributeCommand: FigureCommand {
   @OptionGroup var brightness: BrightnessOptions
   @OptionGroup var data: DataOptions
 
-  @Option(
-    name: .customLong("class"), help: "The class whose score is explained, from 0; what is said if not given."
-  )
-  var target: Int?
+  @OptionGroup var asked: ClassOption
 
   @Option(
     help:
@@ -39,7 +36,6 @@ struct AttributeCommand: FigureCommand {
 
   func validate() throws {
     if count < 1 { throw ValidationError("--count must be at least 1") }
-    if let target, target < 0 { throw ValidationError("--class counts from 0") }
     if example.latent != nil {
       throw ValidationError("--latent is for generators; give a picture with --probe or --image")
     }
@@ -50,7 +46,7 @@ struct AttributeCommand: FigureCommand {
     let progress = WorkProgress("attributions", isQuiet: output.quiet)
     defer { progress.end() }
     return try AttributionWall(
-      example: try example.choice, target: target, methods: methods.methods, count: count,
+      example: try example.choice, target: asked.target, methods: methods.methods, count: count,
       onlyMistakes: mistakes,
       sharing: comparable, settings: settings.settings(from: .mean), theme: output.theme
     ).figure(of: specimen, progress: progress.show)

@@ -13,10 +13,7 @@ struct GradCAMCommand: FigureCommand {
   @OptionGroup var brightness: BrightnessOptions
   @OptionGroup var data: DataOptions
 
-  @Option(
-    name: .customLong("class"), help: "The class whose score is explained, from 0; what is said if not given."
-  )
-  var target: Int?
+  @OptionGroup var asked: ClassOption
 
   @Option(help: "The layer: the last convolution with maps of at least 7 × 7, after its ReLU, if not given.")
   var layer: String?
@@ -27,7 +24,6 @@ struct GradCAMCommand: FigureCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if let target, target < 0 { throw ValidationError("--class counts from 0") }
     if example.latent != nil {
       throw ValidationError("--latent is for generators; give a picture with --probe or --image")
     }
@@ -36,7 +32,7 @@ struct GradCAMCommand: FigureCommand {
   func figure() throws -> Figure {
     let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, on: data)
     return try GradCAMFigure(
-      example: try example.choice, target: target, layer: layer, isPlusPlus: plusPlus, theme: output.theme
+      example: try example.choice, target: asked.target, layer: layer, isPlusPlus: plusPlus, theme: output.theme
     ).figure(of: specimen)
   }
 }

@@ -51,12 +51,7 @@ struct OcclusionCommand: FigureCommand {
     defer { progress.end() }
     let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, on: data)
     var examples = (probe?.numbers ?? []).map(Example.Choice.probe)
-    if let image {
-      examples.append(
-        image.hasSuffix(".npy")
-          ? .tensor(try NumPyFile.read(image), name: image)
-          : .picture(try Picture(contentsOf: image), name: image))
-    }
+    if let image { examples.append(try .file(image)) }
     return try OcclusionStudy(
       examples: examples, count: count, layer: layer, square: square, stride: stride, seed: seed,
       pictures: most, theme: output.theme

@@ -15,10 +15,7 @@ struct TrialCommand: FigureCommand {
   @OptionGroup var brightness: BrightnessOptions
   @OptionGroup var data: DataOptions
 
-  @Option(
-    name: .customLong("class"), help: "The class whose score is explained, from 0; what is said if not given."
-  )
-  var target: Int?
+  @OptionGroup var asked: ClassOption
 
   @Option(
     help:
@@ -34,7 +31,6 @@ struct TrialCommand: FigureCommand {
 
   func validate() throws {
     if count < 1 { throw ValidationError("--count must be at least 1") }
-    if let target, target < 0 { throw ValidationError("--class counts from 0") }
     if example.latent != nil {
       throw ValidationError("--latent is for generators; give a picture with --probe or --image")
     }
@@ -45,7 +41,7 @@ struct TrialCommand: FigureCommand {
     let progress = WorkProgress("trial of attributions", isQuiet: output.quiet)
     defer { progress.end() }
     return try AttributionTrial(
-      example: try example.choice, target: target, methods: methods.methods, count: count,
+      example: try example.choice, target: asked.target, methods: methods.methods, count: count,
       settings: settings.settings(from: .black), theme: output.theme
     ).figure(of: specimen, progress: progress.show)
   }

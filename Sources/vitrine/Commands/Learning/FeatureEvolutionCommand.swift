@@ -32,15 +32,13 @@ struct FeatureEvolutionCommand: FigureCommand {
   @Option(help: "The seed of the lot.")
   var seed: UInt64 = 0
 
-  @Option(help: "Pictures that are tried, at most; all if not given.")
-  var most: Int?
+  @OptionGroup var tried: MostOption
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if units < 1 { throw ValidationError("--units must be at least 1") }
     if columns < 2 { throw ValidationError("--columns must be at least 2") }
-    if let most, most < 1 { throw ValidationError("--most must be at least 1") }
   }
 
   func figure() throws -> Figure {
@@ -48,7 +46,7 @@ struct FeatureEvolutionCommand: FigureCommand {
     defer { progress.end() }
     return try FeatureEvolution(
       network: network, layers: layer?.names ?? [], units: units, chosenUnits: unit?.numbers ?? [],
-      columns: columns, steps: steps?.steps, seed: seed, pictures: most, theme: output.theme
+      columns: columns, steps: steps?.steps, seed: seed, pictures: tried.most, theme: output.theme
     ).figure(of: Subject.run(input.file), progress: progress.show)
   }
 }

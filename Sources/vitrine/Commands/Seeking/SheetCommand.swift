@@ -16,8 +16,7 @@ struct SheetCommand: FigureCommand {
   @Option(help: "The unit, from 0.")
   var unit = 0
 
-  @Option(help: "Pictures that are tried, at most; all if not given.")
-  var most: Int?
+  @OptionGroup var tried: MostOption
 
   @OptionGroup var brightness: BrightnessOptions
   @OptionGroup var data: DataOptions
@@ -25,14 +24,13 @@ struct SheetCommand: FigureCommand {
 
   func validate() throws {
     if unit < 0 { throw ValidationError("--unit must be at least 0") }
-    if let most, most < 1 { throw ValidationError("--most must be at least 1") }
   }
 
   func figure() throws -> Figure {
     let progress = WorkProgress("tries the unit", isQuiet: output.quiet)
     defer { progress.end() }
     let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, on: data)
-    return try FilterSheet(layer: layer, unit: unit, pictures: most, theme: output.theme)
+    return try FilterSheet(layer: layer, unit: unit, pictures: tried.most, theme: output.theme)
       .figure(of: specimen, progress: progress.show)
   }
 }

@@ -22,8 +22,7 @@ struct TopImagesCommand: FigureCommand {
   @Option(help: "The seed of the lot.")
   var seed: UInt64 = 0
 
-  @Option(help: "Pictures that are tried, at most; all if not given.")
-  var most: Int?
+  @OptionGroup var tried: MostOption
 
   @OptionGroup var brightness: BrightnessOptions
   @OptionGroup var data: DataOptions
@@ -31,7 +30,6 @@ struct TopImagesCommand: FigureCommand {
 
   func validate() throws {
     if units < 1 { throw ValidationError("--units must be at least 1") }
-    if let most, most < 1 { throw ValidationError("--most must be at least 1") }
   }
 
   func figure() throws -> Figure {
@@ -39,7 +37,7 @@ struct TopImagesCommand: FigureCommand {
     defer { progress.end() }
     let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, on: data)
     return try TopImages(
-      layers: layer?.names ?? [], units: units, chosenUnits: unit?.numbers ?? [], seed: seed, pictures: most,
+      layers: layer?.names ?? [], units: units, chosenUnits: unit?.numbers ?? [], seed: seed, pictures: tried.most,
       theme: output.theme
     ).figure(of: specimen, progress: progress.show)
   }
