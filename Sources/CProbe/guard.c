@@ -15,36 +15,42 @@
 #define FILLING 0xA5
 /* As malloc has it. */
 #define ALIGNMENT 16
-/* Blocks up to this size lie between marks, larger ones end at a closed page: that costs calls of the system. */
-#define LARGEST_SMALL ((size_t)1 << 15)
+/* Blocks up to this size lie between marks, larger ones end at a closed page: that costs calls of the system. A heap of the
+   file's texts and the table of what is in it are larger than this. */
+#define LARGEST_SMALL ((size_t)4000)
 /* Of the space, for small blocks: 160,000 of them for a model of 150 layers take 30 MB. */
 #define SMALL_SPACE ((size_t)1 << 28)
+/* Small blocks are opened so many bytes at a time: what is not in use yet cannot be touched. */
+#define OPENED_AT_ONCE ((size_t)1 << 16)
+/* Closed before each large block: a 16-bit index of structures of some bytes does not reach from one to the next. */
+#define GAP ((size_t)1 << 21)
 
-/* Before a small block; the next one's header is the mark behind it. */
+/* Before a block; for a small one the next one's header is the mark behind it. */
 typedef struct {
   uint64_t mark;
-  uint32_t length;
-  uint32_t is_given_back;
+  uint64_t length : 63;
+  uint64_t is_given_back : 1;
 } header;
 #define MARK 0x5EA1ED0F1A2B3C4Dull
 
-static char *space;     /* GUARDED_SPACE bytes: SMALL_SPACE for small blocks, then the large ones, closed at first */
-static size_t small;    /* bytes used for small blocks */
-static size_t large;    /* where the next large block begins */
-static size_t *lengths; /* of the large block that begins in a page of the space */
-static size_t held;     /* bytes in blocks not given back */
+static char *space;  /* SMALL_SPACE for small blocks, as much again as these and more for large ones, then nothing */
+static size_t small; /* bytes used for small blocks */
+static size_t opened; /* bytes that can be touched of those for small blocks */
+static size_t large; /* where the last large block ended */
+static size_t end_of_large;
+static size_t held; /* bytes in blocks not given back */
 static size_t most_held;
 static size_t page;
 
 static size_t aligned(size_t length) { return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
-static size_t extent(size_t length) { return (aligned(length) + page - 1) / page * page; }
+/* The pages of a large block with its header. */
+static size_t extent(size_t length) { return (sizeof(header) + aligned(length) + page - 1) / page * page; }
 static int is_small(const void *block) {
   return space && (const char *)block >= space && (const char *)block < space + SMALL_SPACE;
 }
 static int is_large(const void *block) {
-  return space && (const char *)block >= space + SMALL_SPACE && (const char *)block < space + GUARDED_SPACE;
+  return space && (const char *)block >= space + SMALL_SPACE && (const char *)block < space + end_of_large;
 }
-static size_t *large_length(const char *block) { return &lengths[(size_t)(block - space) / page]; }
 
 static void check_filling(const char *from, const char *to) {
   for (; from < to; from++) {
@@ -52,10 +58,16 @@ static void check_filling(const char *from, const char *to) {
   }
 }
 
-/* The header of a small block, sound with the one behind it. */
-static header *checked_header(char *block) {
+/* The header of a block, if one begins here. That of a large block given back is closed: touching it ends the process. */
+static header *own_header(char *block) {
   header *own = (header *)(block - sizeof(header));
   if ((uintptr_t)block % ALIGNMENT != 0 || (char *)own < space || own->mark != MARK) abort();
+  return own;
+}
+
+/* The header of a small block, sound with the one behind it. */
+static header *checked_header(char *block) {
+  header *own = own_header(block);
   header *next = (header *)(block + aligned(own->length));
   if (next->mark != MARK) abort();
   check_filling(block + own->length, (char *)next);
@@ -64,10 +76,16 @@ static header *checked_header(char *block) {
 
 static void *small_block(size_t length) {
   size_t room = sizeof(header) + aligned(length);
-  if (room + sizeof(header) > SMALL_SPACE - small) return malloc(length);
+  size_t needed = small + room + sizeof(header);
+  if (needed > opened) {
+    size_t more = (needed - opened + OPENED_AT_ONCE - 1) / OPENED_AT_ONCE * OPENED_AT_ONCE;
+    if (more > SMALL_SPACE - opened || mprotect(space + opened, more, PROT_READ | PROT_WRITE) != 0) return malloc(length);
+    memset(space + opened, FILLING, more);
+    opened += more;
+  }
   header *own = (header *)(space + small);
   own->mark = MARK;
-  own->length = (uint32_t)length;
+  own->length = length;
   own->is_given_back = 0;
   small += room;
   ((header *)(space + small))->mark = MARK;
@@ -77,14 +95,16 @@ static void *small_block(size_t length) {
 
 static void *large_block(size_t length) {
   size_t pages = extent(length);
-  if (pages + page > GUARDED_SPACE - large) return malloc(length);
-  char *start = space + large;
+  if (GAP + pages + page > end_of_large - large) return malloc(length);
+  char *start = space + large + GAP;
   /* Fails where the system has no more room for divisions of memory. */
   if (mprotect(start, pages, PROT_READ | PROT_WRITE) != 0) return malloc(length);
-  large += pages + page;
+  large += GAP + pages;
   char *block = start + pages - aligned(length);
+  header *own = (header *)(block - sizeof(header));
+  own->mark = MARK;
+  own->length = length;
   memset(block, FILLING, aligned(length));
-  *large_length(block) = length;
   return block;
 }
 
@@ -107,12 +127,10 @@ static void guarded_free(void *pointer) {
     memset(pointer, FILLING, own->length);
   } else if (is_large(pointer)) {
     char *block = pointer;
-    size_t length = *large_length(block);
+    size_t length = own_header(block)->length;
     char *end = block + aligned(length);
-    /* No block begins here; or it was given back before, and is closed. */
-    if (length == 0 || (size_t)(end - space) % page != 0) abort();
+    if ((size_t)(end - space) % page != 0) abort();
     check_filling(block + length, end);
-    *(volatile char *)block = 0;
     size_t pages = extent(length);
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
     if (mmap(end - pages, pages, PROT_NONE, flags, -1, 0) == MAP_FAILED) abort();
@@ -136,7 +154,7 @@ static void *guarded_calloc(size_t count, size_t size) {
 static void *guarded_realloc(void *pointer, size_t length) {
   if (!pointer) return guarded_malloc(length);
   if (!is_small(pointer) && !is_large(pointer)) return realloc(pointer, length);
-  size_t before = is_small(pointer) ? checked_header(pointer)->length : *large_length(pointer);
+  size_t before = is_small(pointer) ? checked_header(pointer)->length : own_header(pointer)->length;
   void *block = guarded_malloc(length);
   if (!block) return NULL;
   memcpy(block, pointer, before < length ? before : length);
@@ -151,7 +169,7 @@ static char *guarded_strdup(const char *text) {
 }
 
 void check_guarded_memory(void) {
-  for (size_t place = 0; space && place < small;) {
+  for (size_t place = 0; place < small;) {
     char *block = space + place + sizeof(header);
     header *own = checked_header(block);
     if (own->is_given_back) check_filling(block, block + own->length);
@@ -219,15 +237,17 @@ static int visit_library(struct dl_phdr_info *library, size_t size, void *data) 
 void guard_memory(size_t most) {
   page = (size_t)sysconf(_SC_PAGESIZE);
   int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  char *region = mmap(NULL, GUARDED_SPACE, PROT_NONE, flags, -1, 0);
-  size_t *table = mmap(NULL, GUARDED_SPACE / page * sizeof *table, PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (region == MAP_FAILED || table == MAP_FAILED) return;
-  if (mprotect(region, SMALL_SPACE, PROT_READ | PROT_WRITE) != 0) return;
-  space = region;
-  large = SMALL_SPACE;
-  lengths = table;
-  most_held = most;
-  dl_iterate_phdr(visit_library, NULL);
+  /* Where addresses are rationed there is less behind the blocks, and then fewer blocks that are guarded. */
+  for (size_t size = GUARDED_SPACE; size >= 4 * SMALL_SPACE; size /= 2) {
+    char *region = mmap(NULL, size, PROT_NONE, flags, -1, 0);
+    if (region == MAP_FAILED) continue;
+    space = region;
+    large = SMALL_SPACE;
+    end_of_large = size / 2;
+    most_held = most;
+    dl_iterate_phdr(visit_library, NULL);
+    return;
+  }
 }
 #else
 void guard_memory(size_t most) { (void)most; }

@@ -192,7 +192,7 @@ static void run_child(const char *path, hid_t access, unsigned flags, int second
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, (rlim_t)seconds);
   size_t used = address_space();
-  if (used) limit(RLIMIT_AS, used + memory + GUARDED_SPACE + GUARDED_SPACE / 256);
+  if (used) limit(RLIMIT_AS, used + memory + GUARDED_SPACE);
   guard_memory(memory);
   /* Blocks that libhdf5 keeps for later would hide that they are used after their end. */
   H5set_free_list_limits(0, 0, 0, 0, 0, 0);

@@ -5,7 +5,7 @@ import Testing
 
 /// Damaged copies of files, always the same ones; scripts/fuzz tries as many as one likes.
 @Suite struct FuzzTests {
-  private static let copies = 40
+  private static let copies = 300
 
   /// Small sound files: those that we write, and those of PyTorch's that lie beside the fixtures.
   private static func seeds(in folder: String) throws -> [String] {
