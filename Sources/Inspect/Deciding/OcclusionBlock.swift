@@ -56,7 +56,7 @@ struct OcclusionBlock: Block {
           "lowest \(Numbers.fixed(Double(row.probability.min() ?? 0), decimals: 3))",
           "for “\(results.name(row.label))”",
         ],
-        [changeWords(row)],
+        changeWords(row),
       ]
       // Four small pictures with their gap are a little higher than one.
       let foot = y + (parts.map(\.size.height).max() ?? size.height)
@@ -102,11 +102,18 @@ struct OcclusionBlock: Block {
     max(row.activity.max() ?? 0, row.wholeActivity)
   }
 
-  private func changeWords(_ row: OcclusionNumbers.Row) -> String {
-    let changed = row.named.count { $0 != row.wholeClass }
-    return changed == 0
-      ? "“\(results.name(row.wholeClass))” everywhere"
-      : "another at \(Numbers.percent(Double(changed) / Double(plan.count), decimals: 0))"
+  /// Which classes are named instead, and at how many of the places.
+  private func changeWords(_ row: OcclusionNumbers.Row) -> [String] {
+    let others = Dictionary(row.named.map { ($0, 1) }, uniquingKeysWith: +).filter {
+      $0.key != row.wholeClass
+    }
+    .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    guard !others.isEmpty else { return ["“\(results.name(row.wholeClass))” everywhere"] }
+    let words = others.prefix(2).map {
+      "“\(results.name($0.key))” at \(Numbers.percent(Double($0.value) / Double(plan.count), decimals: 1))"
+    }
+    return others.count <= 2
+      ? words : [words[0], "\(others.count - 1) more, “\(results.name(others[1].key))” first"]
   }
 
   /// The picture with the square where it did most harm.
@@ -131,12 +138,14 @@ struct OcclusionBlock: Block {
     raster { scale.color(of: Double(values[$0])) }
   }
 
+  /// Points from one place of the square to the next.
+  private var step: Double { Double(plan.stride) * magnification }
+  /// The first centre is half a square from the corner, and a value fills one stride about its centre.
+  private var start: Double { (Double(plan.side) / 2 - Double(plan.stride) / 2) * magnification }
+
   private func raster(_ color: (Int) -> Color) -> Fragment {
     var raster = Raster(width: plan.columns, height: plan.rows)
     for place in 0..<plan.count { raster[place % plan.columns, place / plan.columns] = color(place) }
-    let step = Double(plan.stride) * magnification
-    // The first centre is half a square from the corner, and a value fills one stride about its centre.
-    let start = (Double(plan.side) / 2 - Double(plan.stride) / 2) * magnification
     var result = Fragment(size: size)
     let frame = Rect(x: 0, y: 0, width: size.width, height: size.height)
     result.elements = [
@@ -168,19 +177,55 @@ struct OcclusionBlock: Block {
     return result
   }
 
+  /// The class named at each place, each region with its mark: without colours it is read as well.
   private func classes(_ row: OcclusionNumbers.Row) -> Fragment {
     let paints = paints(results.namedClasses)
     let colors = Dictionary(
       zip(results.namedClasses, paints.map { $0.paint.color(in: .light) }),
       uniquingKeysWith: { first, _ in first })
     let rest = Paint.faint.color(in: .light)
-    return raster { colors[row.named[$0]] ?? rest }
+    var result = raster { colors[row.named[$0]] ?? rest }
+    let regions = ClassRegions(row.named, columns: plan.columns)
+    /// The upper left corner of a cell, or a point so many cells from there.
+    func corner(_ cell: Int, right: Double = 0, down: Double = 0) -> Point {
+      Point(
+        start + (Double(cell % plan.columns) + right) * step,
+        start + (Double(cell / plan.columns) + down) * step)
+    }
+    let borders = regions.borders
+    for (from, to) in borders.right.map({ (corner($0, right: 1), corner($0, right: 1, down: 1)) })
+      + borders.below.map({ (corner($0, down: 1), corner($0, right: 1, down: 1)) })
+    {
+      result.elements.append(.line(from: from, to: to, stroke: .init(.color(.white), width: 0.75)))
+    }
+    let style = TextStyle.label
+    for region in regions.regions {
+      let mark = mark(region.label)
+      let wide = Int(((style.width(of: mark) + 2) / step).rounded(.up))
+      let high = Int(((style.capHeight + 2) / step).rounded(.up))
+      guard let cell = regions.room(in: region, rows: high, columns: wide) else { continue }
+      let middle = corner(cell, right: Double(wide) / 2, down: Double(high) / 2)
+      result.elements.append(
+        .text(
+          Scene.Text(
+            mark, at: Point(middle.x, middle.y + style.capHeight / 2), style: style,
+            paint: .color((colors[region.label] ?? rest).readableInk), anchor: .middle)))
+    }
+    return result
   }
+
+  /// What stands for a class in the map: its name if all names are that short, or its number, which the legend has too.
+  private func mark(_ label: Int) -> String { namesAreShort ? results.name(label) : "\(label)" }
+
+  private var namesAreShort: Bool { results.namedClasses.allSatisfy { results.name($0).count <= 2 } }
 
   /// The colour of each class that is named: its own of the ten; of more classes than ten, in order of appearance.
   private func paints(_ classes: [Int]) -> [(name: String, paint: Paint)] {
     classes.prefix(results.classNames.count <= 10 ? 10 : 9).enumerated().map { index, label in
-      (results.name(label), .class(results.classNames.count <= 10 ? label : index))
+      (
+        namesAreShort ? results.name(label) : "\(label) \(results.name(label))",
+        .class(results.classNames.count <= 10 ? label : index)
+      )
     } + (results.classNames.count > 10 && classes.count > 9 ? [("others", .faint)] : [])
   }
 }

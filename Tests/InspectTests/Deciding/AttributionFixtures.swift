@@ -101,15 +101,15 @@ struct AttributionFixture: Sendable, CustomStringConvertible {
   }
 }
 
-/// Checks that maps agree with Captum's within a share of each picture's largest number.
+/// Checks that maps agree with Captum's within a ten-thousandth of each picture's largest number.
 func expectMaps(
-  _ maps: [Attribution], _ expected: Tensor, within tolerance: Float = 1e-4, _ reason: String,
+  _ maps: [Attribution], _ expected: Tensor, _ reason: String,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   #expect(maps.count == expected.shape[0], sourceLocation: sourceLocation)
   for (index, map) in maps.enumerated() {
     expectClose(
-      Values<Float>(map.values), Values<Float>(expected[index]), ofScale: tolerance,
+      Values<Float>(map.values), Values<Float>(expected[index]), ofScale: 1e-4,
       because: "\(reason), picture \(index)", sourceLocation: sourceLocation)
   }
 }

@@ -4,9 +4,10 @@ extension GlobalAvgPool2d: ReferenceKernel {
     let places = input.shape[2] * input.shape[3]
     var result = Values<Scalar>(pass.outputShape)
     for plane in result.elements.indices {
-      var sum: Scalar = 0
-      for index in plane * places..<(plane + 1) * places { sum += input.elements[index] }
-      result.elements[plane] = sum / Scalar(places)
+      // In Double: over some thousand places a Float loses the digits in which two pictures differ a little.
+      var sum = 0.0
+      for index in plane * places..<(plane + 1) * places { sum += Double(input.elements[index]) }
+      result.elements[plane] = Scalar(sum / Double(places))
     }
     return result
   }

@@ -35,13 +35,10 @@ struct UnitStage {
   }
 
   private init?(_ stage: Stage, _ shapes: [String: Shape]) {
-    let hasFilters =
-      stage.head.operation is Conv2d || stage.head.operation is ConvTranspose2d
-      || stage.head.operation is Linear
     let answers = stage.nodes.reduce(UnitHealth.Answers?.none) { known, node in
       UnitHealth.Answers(of: node.operation) ?? known
     }
-    guard hasFilters || answers != nil,
+    guard stage.head.operation.hasFilters || answers != nil,
       let node = stage.nodes.last(where: { !($0.operation is Dropout) && !$0.operation.rearranges }),
       let shape = shapes[node.name]?.perExample, shape.rank == 1 || shape.rank == 3
     else { return nil }

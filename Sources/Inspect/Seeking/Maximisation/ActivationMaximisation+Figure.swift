@@ -40,7 +40,8 @@ extension ActivationMaximisation {
         ? "What units of \(target.words(in: specimen.model.network).split(separator: " ")[0]) answer to most"
         : "What the classes answer to most",
       facts: facts(target, units, real, specimen), reading: reading(target, real, kernels),
-      description: description(made, real, target), recipe: recipe, numbers: numbers(made, real, kernels),
+      description: description(made, real, target), recipe: recipe,
+      numbers: numbers(made, real, kernels, target),
       theme: theme
     ) {
       MaximisedWall(cells: cells, isCompact: isCompact, realCount: real?.count)
@@ -125,7 +126,7 @@ extension ActivationMaximisation {
   }
 
   private func numbers(
-    _ made: MaximisedUnits, _ real: StrongestExamples?, _ kernels: ExpandedKernels?
+    _ made: MaximisedUnits, _ real: StrongestExamples?, _ kernels: ExpandedKernels?, _ target: UnitTarget
   ) -> [(name: String, table: NumberTable)] {
     var rows: [[String]] = []
     for (index, unit) in made.units.enumerated() {
@@ -153,8 +154,8 @@ extension ActivationMaximisation {
             rows: zip(made.units, real.hits).flatMap { unit, hits in
               hits.enumerated().map { rank, hit in
                 [
-                  String(unit), String(rank + 1), String(hit.picture), "\(hit.value)", String(hit.row),
-                  String(hit.column),
+                  String(unit), String(rank + 1), String(hit.picture), "\(hit.value)",
+                  String(hit.place / target.width), String(hit.place % target.width),
                 ]
               }
             })
@@ -175,7 +176,7 @@ extension ActivationMaximisation {
 
   /// What the unit saw where it answered most; grey beyond the picture.
   private func strongest(
-    _ hits: [StrongestExamples.Hit], _ target: UnitTarget, _ fields: FieldPlaces, _ specimen: Specimen
+    _ hits: [UnitResponses.Answer], _ target: UnitTarget, _ fields: FieldPlaces, _ specimen: Specimen
   ) -> ImageTiles {
     let probe = specimen.probe!
     let (channels, height, width) = (
@@ -184,7 +185,8 @@ extension ActivationMaximisation {
     var numbers: [Float] = []
     var extent = (height: height, width: width)
     for hit in hits {
-      let field = fields.field(of: target.node, row: hit.row, column: hit.column)
+      let field = fields.field(
+        of: target.node, row: hit.place / target.width, column: hit.place % target.width)
       // A field that is larger than the picture shows nothing but the picture.
       let rows = field.rows.count > height ? 0..<height : field.rows
       let columns = field.columns.count > width ? 0..<width : field.columns

@@ -42,6 +42,14 @@ package struct UnitLayer: Hashable, Sendable {
     isRectified = network.isRectified(read)
   }
 
+  /// The layer whose units pictures are painted for.
+  init(_ target: UnitTarget) {
+    name = target.layer
+    node = target.node
+    shape = [target.units, target.height, target.width]
+    isRectified = target.isRectified
+  }
+
   /// The layers that are shown where none is named: all convolutions, of many the first, the middle and the last; without
   /// any the linear layers.
   /// - Throws: `InspectError` if there is neither.

@@ -87,26 +87,26 @@ package struct UnitResponses: Sendable {
 /// A network compiled to run many pictures up to some layers; its parameters may change between sweeps.
 package struct UnitSweep {
   private let layers: [UnitLayer]
-  private let executor: any Executor
+  private let sweep: Sweep
 
   /// Compiles what the layers depend on, for as many pictures at once as memory has room for.
   package init(_ network: Network, upTo layers: [UnitLayer], pictures: Int) throws(NetworkError) {
     self.layers = layers
     let part = try network.part(computing: layers.map(\.node))
-    executor = try makeExecutor(for: part, batch: part.batch(atMost: min(pictures, 100)), mode: .inference)
+    sweep = try Sweep(part, count: pictures, batch: part.batch(atMost: 100))
   }
 
-  /// Tries parameters on pictures: one sweep for all layers.
+  /// Tries parameters on pictures, as many as were announced: one sweep for all layers.
   /// - Parameter visit: is told which of the pictures were run, and may read the layers' values.
   package func responses(
     of parameters: Parameters, to pictures: TrialPictures, progress: (Double) -> Void = { _ in },
     visit: (Range<Int>, any Executor) throws -> Void = { _, _ in }
   ) throws -> [UnitResponses] {
-    try executor.load(parameters)
+    try sweep.load(parameters)
     var results = layers.map { UnitResponses($0, pictures.indices) }
-    for start in stride(from: 0, to: pictures.count, by: executor.batch) {
-      let range = start..<min(start + executor.batch, pictures.count)
-      try executor.forward(pictures.inputs(of: pictures.indices[range]).filled(to: executor.batch))
+    try sweep.run {
+      pictures.inputs(of: pictures.indices[$0])
+    } visit: { range, executor in
       for index in layers.indices {
         results[index].note(try executor.value(of: layers[index].node), of: range)
       }
@@ -129,14 +129,5 @@ extension Network {
   func batch(atMost most: Int) -> Int {
     let each = knownShapes().values.reduce(1) { $0 + $1.elementCount }
     return min(max(1, most), max(1, (1 << 25) / each))
-  }
-}
-
-extension Tensor {
-  /// The batch filled up with zeros, of which nobody looks at what comes.
-  func filled(to batch: Int) -> Tensor {
-    guard shape[0] < batch else { return self }
-    let missing = (batch - shape[0]) * shape.perExample.elementCount
-    return Tensor(shape.perExample.batched(batch), elements + [Float](repeating: 0, count: missing))
   }
 }

@@ -32,7 +32,8 @@ struct GradCAMCommand: FigureCommand {
   func figure() throws -> Figure {
     let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, on: data)
     return try GradCAMFigure(
-      example: try example.choice, target: asked.target, layer: layer, isPlusPlus: plusPlus, theme: output.theme
+      example: try example.choice, target: asked.target, layer: layer, isPlusPlus: plusPlus,
+      theme: output.theme
     ).figure(of: specimen)
   }
 }

@@ -37,7 +37,8 @@ struct TopImagesCommand: FigureCommand {
     defer { progress.end() }
     let specimen = try Subject(opening: input.file).specimen(moment.choice, brightness, on: data)
     return try TopImages(
-      layers: layer?.names ?? [], units: units, chosenUnits: unit?.numbers ?? [], seed: seed, pictures: tried.most,
+      layers: layer?.names ?? [], units: units, chosenUnits: unit?.numbers ?? [], seed: seed,
+      pictures: tried.most,
       theme: output.theme
     ).figure(of: specimen, progress: progress.show)
   }
