@@ -5,7 +5,8 @@ extension FigureRecipe {
   public var commandLine: String {
     // What `explain` draws needs no file.
     let files = !runs.isEmpty ? runs : verb?.hasPrefix("explain ") == true ? [] : ["FILE"]
-    return (["vitrine", verb ?? "?"] + files + arguments).joined(separator: " ")
+    return (["vitrine", verb ?? "?"] + files + arguments + (judge.map { ["--with", $0] } ?? []))
+      .joined(separator: " ")
   }
 
   /// The names of the runs that a figure of several was drawn from, in order, without their folders; empty where it was one.
@@ -18,6 +19,12 @@ extension FigureRecipe {
       let names = newValue.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
       self["runs"] = newValue.isEmpty ? nil : .list(names.map { .string($0) })
     }
+  }
+
+  /// The name of the file whose classifier read the pictures, without its folder; nil where nobody did.
+  public var judge: String? {
+    get { self["with"]?.string }
+    set { self["with"] = newValue.map { .string($0.split(separator: "/").last.map(String.init) ?? $0) } }
   }
 
   /// The verb that draws the figure.

@@ -10,6 +10,7 @@ public enum Verification {
     // A run is known by what is in it: its file may have got another name since.
     var figure = figure
     if figure.recipe.runs.count == recipe.runs.count { figure.recipe.runs = recipe.runs }
+    if figure.recipe.judge != nil, recipe.judge != nil { figure.recipe.judge = recipe.judge }
     try compare(path, recipe, figure.recipe) {
       switch try Figure.Format(path: path) {
       case .svg: try figure.svg()

@@ -37,7 +37,7 @@ public struct BothNetworks: Sendable {
   /// - Throws: `InspectError` if they are no such pair, `NetworkError` if one cannot be run.
   public func figure(of generator: Specimen, against discriminator: Specimen) throws -> Figure {
     let sampling = try Sampling(generator)
-    let judge = try Judge(discriminator, of: sampling)
+    let judge = try RealnessScore(discriminator, of: sampling)
     guard mapsPerLayer >= 1 else {
       throw InspectError(.input, generator.name, "\(mapsPerLayer) maps of each layer; ask for 1 or more")
     }
@@ -49,7 +49,7 @@ public struct BothNetworks: Sendable {
     let seen = raw.reshaped(discriminator.model.network.inputs[0].shape.batched(1))
     let judging = try NetworkDrawing(
       of: discriminator, showing: .tensor(seen, name: "G(z)"), maps: mapsPerLayer)
-    let verdict = try judge.verdicts(on: raw)[0]
+    let verdict = try judge.probabilities(of: raw)[0]
     let diagram = diagram(
       making.diagram, judging.diagram, latent: example.input, picture: sampling.brightness(raw),
       verdict: verdict)

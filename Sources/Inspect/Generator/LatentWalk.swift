@@ -20,14 +20,14 @@ struct LatentWalk {
     _ interpolations: [Interpolation], from start: Tensor, to end: Tensor, steps: Int, _ sampling: Sampling,
     judge: Specimen?
   ) throws(InspectError) -> [LatentWalk] {
-    let judge = try judge.map { judge throws(InspectError) in try Judge(judge, of: sampling) }
+    let score = try judge.map { judge throws(InspectError) in try RealnessScore(judge, of: sampling) }
     let places = (0..<steps).map { Double($0) / Double(steps - 1) }
     let latents = interpolations.map { interpolation in
       places.map { interpolation.latent(from: start, to: end, at: $0) }
     }
     let raw = try sampling.raw(of: Tensor(stacking: latents.flatMap { $0 }))
     let pictures = sampling.brightness(raw)
-    let verdicts = try judge?.verdicts(on: raw)
+    let verdicts = try score?.probabilities(of: raw)
     return interpolations.indices.map { index in
       let range = index * steps..<(index + 1) * steps
       let own = pictures[range]
@@ -66,7 +66,7 @@ struct LatentWalk {
 }
 
 /// A discriminator, asked how probably real a generator's pictures are.
-struct Judge {
+struct RealnessScore {
   private let specimen: Specimen
   private let endsInSigmoid: Bool
 
@@ -96,7 +96,7 @@ struct Judge {
   }
 
   /// Probabilities of being real, for pictures as the generator makes them.
-  func verdicts(on raw: Tensor) throws(InspectError) -> [Double] {
+  func probabilities(of raw: Tensor) throws(InspectError) -> [Double] {
     let model = specimen.model
     let scores = try Sampling.run(
       model.network, model.parameters, model.network.inputs[0].shape, raw, named: specimen.name)

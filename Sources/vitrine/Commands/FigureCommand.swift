@@ -18,16 +18,18 @@ extension FigureCommand {
 
   /// The files in front, and the moment that the recipe keeps apart from the options.
   static func arguments(of recipe: FigureRecipe, files: [String], figure: String) throws -> [String] {
-    let runs = max(recipe.runs.count, 1)
-    guard files.count == runs else {
+    let runs = recipe.runs.isEmpty ? ["the run"] : recipe.runs
+    let names = runs + (recipe.judge.map { [$0] } ?? [])
+    guard files.count == names.count else {
       throw InspectError(
         .verification, figure,
-        runs == 1
+        names.count == 1
           ? "was drawn from one run, not \(files.count); name that one"
-          : "was drawn from \(runs) runs, not \(files.count); name \(recipe.runs.joined(separator: " ")), in this order"
+          : "was drawn from \(names.count) files, not \(files.count); name \(names.joined(separator: " ")), in this order"
       )
     }
-    var arguments = files + recipe.arguments
+    var arguments = Array(files.prefix(runs.count)) + recipe.arguments
+    if recipe.judge != nil { arguments += ["--with", files.last!] }
     if showsOneMoment, let step = recipe["step"]?.integer { arguments += ["--step", "\(step)"] }
     return arguments
   }
