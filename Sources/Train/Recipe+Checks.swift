@@ -13,6 +13,9 @@ extension Recipe {
     guard rateDecay > 0, rateDecay.isFinite else {
       throw TrainingError(.setting, "rate decay", "expected a number above 0, found \(rateDecay)")
     }
+    if let averaging, !(0..<1).contains(averaging) {
+      throw TrainingError(.setting, "averaging", "expected at least 0 and less than 1, found \(averaging)")
+    }
   }
 
   /// Checks that this recipe goes on with a run as if it had never stopped: only its length may differ.
@@ -28,6 +31,8 @@ extension Recipe {
     try same("seed", "\(stored.seed)", "\(seed)")
     try same("optimiser", "\(stored.optimiser)", "\(optimiser)")
     try same("rate decay", "\(stored.rateDecay)", "\(rateDecay)")
+    try same(
+      "averaging", stored.averaging.map { "\($0)" } ?? "none", averaging.map { "\($0)" } ?? "none")
     try same("initialisation", stored.initialisation.rawValue, initialisation.rawValue)
     try same("validation pictures", "\(stored.validationCount)", "\(validationCount)")
     // A folder may have moved; what counts is what is in it.

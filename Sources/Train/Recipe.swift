@@ -30,6 +30,9 @@ public struct Recipe: Hashable, Sendable, Codable {
   /// It depends on the epoch alone and not on how many there will be: so a run that is continued is the run
   /// that was longer from the start.
   public var rateDecay: Float
+  /// What share of the generator's mean parameters is kept at every step, and the run's generator is that mean; nil where the
+  /// run's is the one that plays.
+  public var averaging: Float?
   /// How parameters begin.
   public var initialisation: Initialisation
   /// Pictures of the training data kept for validation.

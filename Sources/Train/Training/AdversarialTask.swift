@@ -2,7 +2,7 @@ internal import Core
 
 /// Trains a GAN by the two-step game: first the discriminator, on real pictures and on fakes in batches of
 /// their own (so that batch norm sees one kind at a time), then the generator through the discriminator, with
-/// the non-saturating loss.
+/// the non-saturating loss. What the run keeps of the generator is the mean of its latest steps, if the recipe says so.
 final class AdversarialTask: TrainingTask {
   let recipe: Recipe
   let plan: RunPlan
@@ -10,6 +10,8 @@ final class AdversarialTask: TrainingTask {
 
   private let generator: Learner
   private let discriminator: Learner
+  /// The mean of what the generator learns, which is what the run keeps; nil where it keeps the generator as it plays.
+  private let averaged: AveragedGenerator?
   private let recorded: [String: [String]]
   private var sampler: BatchSampler
   /// What D said in the latest step: of real pictures, of fakes, and of the same fakes once it had learnt.
@@ -43,6 +45,10 @@ final class AdversarialTask: TrainingTask {
     discriminator = try Learner(
       "discriminator", networks.discriminator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
       stream: TrainingStream.discriminatorStart)
+
+    averaged = recipe.averaging.map { [generator] in
+      AveragedGenerator(of: generator, decay: $0, seed: recipe.seed)
+    }
 
     let totalSteps = try sampler.totalSteps(epochs: recipe.epochs, steps: recipe.steps)
     outline = TrainingOutline(
@@ -78,13 +84,13 @@ final class AdversarialTask: TrainingTask {
       ],
       probe: probe, sampleShape: [Self.latentCount, picture[1], picture[2], picture[0]],
       metrics: Self.metrics,
-      resumeTensors: generator.resumeTensors().merging(discriminator.resumeTensors()) { first, _ in first }
-        .mapValues(\.shape))
+      resumeTensors: Self.resumeTensors(generator, discriminator, averaged).mapValues(\.shape))
   }
 
   func begin() throws(NetworkError) {
     try generator.begin()
     try discriminator.begin()
+    averaged?.begin()
   }
 
   func step(_ step: Int) throws(TrainingError) {
@@ -118,6 +124,7 @@ final class AdversarialTask: TrainingTask {
     }
     G.runBackward(from: G.network.output, rule: .plain, into: .parameters)
     try generator.learn(step: step)
+    averaged?.follow(step: step)
 
     scores = (real, fake, fooled)
   }
@@ -152,7 +159,8 @@ final class AdversarialTask: TrainingTask {
 
   func snapshot() throws(NetworkError) -> SnapshotRecord {
     let parameters = [
-      "generator": generator.executor.parameters, "discriminator": discriminator.executor.parameters,
+      "generator": try averaged?.parameters() ?? generator.executor.parameters,
+      "discriminator": discriminator.executor.parameters,
     ]
     let latents = plan.probe.latents!
     let sampling = try sampling.get()
@@ -184,13 +192,19 @@ final class AdversarialTask: TrainingTask {
       for: discriminator.executor.network, batch: plan.probe.activationCount, mode: .inference)
   }
 
-  func resumeTensors() -> [String: Tensor] {
-    generator.resumeTensors().merging(discriminator.resumeTensors()) { first, _ in first }
+  func resumeTensors() -> [String: Tensor] { Self.resumeTensors(generator, discriminator, averaged) }
+
+  private static func resumeTensors(
+    _ generator: Learner, _ discriminator: Learner, _ averaged: AveragedGenerator?
+  ) -> [String: Tensor] {
+    [generator.resumeTensors(), discriminator.resumeTensors(), averaged?.resumeTensors() ?? [:]]
+      .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }
 
   func restore(_ tensors: [String: Tensor], step: Int) throws(NetworkError) {
     try generator.restore(tensors)
     try discriminator.restore(tensors)
+    try averaged?.restore(tensors)
   }
 }
 

@@ -30,6 +30,11 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Learning rate.")
   var rate: Float?
 
+  @Option(
+    help:
+      "What share of a generator's mean is kept at every step, 0 for the generator as it plays; the preset's if not given.")
+  var average: Float?
+
   @Option(help: "Where all random numbers come from.")
   var seed: UInt64?
 
@@ -50,10 +55,16 @@ struct TrainCommand: ParsableCommand {
     if resume, overwrite {
       throw ValidationError("--resume keeps the run, --overwrite replaces it: give one")
     }
-    if resume, batch ?? size != nil || rate != nil || seed != nil || data != nil {
+    if resume, batch ?? size != nil || rate ?? average != nil || seed != nil || data != nil {
       throw ValidationError("--resume goes on by the run's own recipe; only --epochs or --steps can be given")
     }
     if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be above 0") }
+    if let average {
+      guard (0..<1).contains(average) else { throw ValidationError("--average must be at least 0 and less than 1") }
+      guard preset.task == .generate else {
+        throw ValidationError("--average is for generators; preset \(preset.rawValue) is a classifier")
+      }
+    }
     if let size, size < 1 { throw ValidationError("--size must be at least 1") }
   }
 
@@ -78,6 +89,7 @@ struct TrainCommand: ParsableCommand {
     if let epochs { recipe.epochs = epochs }
     if let batch { recipe.batch = batch }
     if let rate { recipe.optimiser.rate = rate }
+    if let average { recipe.averaging = average == 0 ? nil : average }
     recipe.steps = steps
     recipe.pictureSize = size
     return recipe
