@@ -11,6 +11,7 @@ extension Specimen {
   public func tried(on pictures: Probe, named name: String, count: Int? = nil) throws(InspectError)
     -> Specimen
   {
+    let model = model.taking(pictures.pictureShape.perExample) ?? model
     guard let input = model.network.inputs.first, model.network.inputs.count == 1,
       input.shape == pictures.pictureShape.perExample
     else {
@@ -20,6 +21,7 @@ extension Specimen {
       )
     }
     var result = self
+    result.model = model
     result.probe = pictures
     result.pictureOptions =
       [.init("data", .string(name))] + (count.map { [.init("pictures", .integer($0))] } ?? [])
@@ -28,5 +30,25 @@ extension Specimen {
     for label in pictures.labels { hash.update("\(label) ") }
     result.provenance = provenance.adding(hash.hexDigest)
     return result
+  }
+}
+
+extension Model {
+  /// The same model for pictures, where it takes as many numbers in a row; nil for one that does not.
+  ///
+  /// Only for grey pictures: of colours nobody can tell whether they lie beside or behind each other in the row.
+  fileprivate func taking(_ picture: Shape) -> Model? {
+    guard network.inputs.count == 1, let row = network.inputs.first, row.shape.rank == 1, picture.rank == 3,
+      picture[0] == 1, row.shape.elementCount == picture.elementCount
+    else { return nil }
+    let names = Set(network.nodes.map(\.name) + [row.name])
+    let name = ["picture", "picture_input"].first { !names.contains($0) } ?? row.name + "_picture"
+    // Under the input's own name, so that whatever reads the input reads the row.
+    let flatten = Network.Node(row.name, Flatten(), [name])
+    guard
+      let taking = try? Network(
+        name: network.name, inputs: [.init(name, picture)], nodes: [flatten] + network.nodes, output: network.output)
+    else { return nil }
+    return try? Model(taking, parameters)
   }
 }

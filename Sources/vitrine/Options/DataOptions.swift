@@ -10,13 +10,15 @@ struct DataOptions: ParsableArguments {
       "Pictures to try it on: mnist, fashion-mnist, cifar10, digits, or a folder; a run's own if not given.")
   var data: String?
 
-  @Option(help: "How many of them, as many of each class.")
-  var pictures = Self.usual
+  @Option(help: "How many of them, as many of each class; \(Self.usual) if not given.")
+  var pictures: Int?
 
   /// As many as runs keep.
   static let usual = 1000
 
   func validate() throws {
+    guard let pictures else { return }
+    if data == nil { throw ValidationError("--pictures counts those of --data; name these, too") }
     if pictures < 1 { throw ValidationError("--pictures must be at least 1") }
   }
 
@@ -28,7 +30,7 @@ struct DataOptions: ParsableArguments {
     let set = try DataSet.open(
       data, options: .init(size: shape.map { PictureSize(width: $0[2], height: $0[1]) }))
     return try specimen.tried(
-      on: Probe(testing: set, maximum: pictures, normalisation: specimen.normalisation),
-      named: data, count: pictures == Self.usual ? nil : pictures)
+      on: Probe(testing: set, maximum: pictures ?? Self.usual, normalisation: specimen.normalisation),
+      named: data, count: pictures)
   }
 }
