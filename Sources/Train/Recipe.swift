@@ -85,6 +85,14 @@ public struct Recipe: Hashable, Sendable, Codable {
       initialisation = .kaimingUniform
       validationCount = 5_000
     case .dcgan:
+      epochs = 14
+      batch = 64
+      optimiser = .adam(rate: 6e-4, beta1: 0.5)
+      rateDecay = 0.9
+      averaging = 0.999
+      initialisation = .dcgan
+      validationCount = 0
+    case .dcganPlain:
       epochs = 10
       batch = 128
       optimiser = .adam(rate: 2e-4, beta1: 0.5)

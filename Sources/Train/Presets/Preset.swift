@@ -8,8 +8,10 @@ public enum Preset: String, CaseIterable, Hashable, Sendable, Codable {
   case lenet5
   /// `cnn` with strided convolutions in place of its pooling: as many parameters, no max.
   case strided
-  /// A DCGAN for small pictures, sized to learn on two cores.
+  /// A DCGAN for small pictures, sized and scheduled to learn on two cores; its generator is the mean of its latest steps.
   case dcgan
+  /// The paper's recipe at that size: the same rate from beginning to end, the generator as it plays.
+  case dcganPlain = "dcgan-plain"
   /// The networks of TensorFlow's DCGAN tutorial.
   case dcganTF = "dcgan-tf"
   /// The networks of PyTorch's DCGAN tutorial and of the paper's figure, for 64 × 64 (Radford et al. 2015).
@@ -19,7 +21,7 @@ public enum Preset: String, CaseIterable, Hashable, Sendable, Codable {
   public var task: Recipe.Task {
     switch self {
     case .cnn, .lenet5, .strided: .classify
-    case .dcgan, .dcganTF, .dcgan64: .generate
+    case .dcgan, .dcganPlain, .dcganTF, .dcgan64: .generate
     }
   }
 
@@ -29,7 +31,8 @@ public enum Preset: String, CaseIterable, Hashable, Sendable, Codable {
     case .cnn: "two convolutions with max pooling, dropout, two linear layers"
     case .lenet5: "LeNet-5 with ReLU and max pooling"
     case .strided: "cnn with strided convolutions in place of pooling"
-    case .dcgan: "a small DCGAN that learns on two cores"
+    case .dcgan: "a small DCGAN that learns on two cores, its generator averaged"
+    case .dcganPlain: "the paper's recipe at that size, as it stands"
     case .dcganTF: "the networks of TensorFlow's DCGAN tutorial (28 × 28)"
     case .dcgan64: "the networks of PyTorch's DCGAN tutorial (64 × 64)"
     }
@@ -51,6 +54,7 @@ public enum Preset: String, CaseIterable, Hashable, Sendable, Codable {
     switch self {
     case .dcganTF: try tensorFlowAdversaries(picture: picture)
     case .dcgan64: try paperAdversaries(picture: picture)
+    case .dcganPlain: try plainAdversaries(picture: picture)
     default: try smallAdversaries(picture: picture)
     }
   }

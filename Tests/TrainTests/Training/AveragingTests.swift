@@ -22,7 +22,7 @@ import Train
 
   private func values(_ numbers: [Float]) -> Values<Float> { Values([numbers.count], numbers) }
 
-  private static let weights = ["fc.weight", "bn1.weight", "deconv2.bias"]
+  private static let weights = ["fc.weight", "bn1.weight", "conv.bias"]
 
   /// After t steps a share of min(d, (1 + t) / (10 + t)) of the mean is kept.
   @Test func theRunsGeneratorIsTheMeanOfItsSteps() throws {

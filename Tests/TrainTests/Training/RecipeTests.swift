@@ -30,11 +30,11 @@ import Train
   /// Radford et al. 2015 and the two tutorials.
   @Test func presetsLearnWithThePublishedSettings() {
     let paper = OptimiserRecipe.adam(rate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)
-    for preset in [Preset.dcgan, .dcgan64] {
+    for preset in [Preset.dcganPlain, .dcgan64] {
       let recipe = Recipe(preset: preset)
       #expect(recipe.optimiser == paper)
       #expect(recipe.initialisation == .dcgan)
-      #expect(recipe.batch == 128 && recipe.rateDecay == 1)
+      #expect(recipe.batch == 128 && recipe.rateDecay == 1 && recipe.averaging == nil)
     }
     let tutorial = Recipe(preset: .dcganTF)
     #expect(tutorial.optimiser == .adam(rate: 1e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-7))
@@ -54,7 +54,7 @@ import Train
     let text = try Recipe(preset: .cnn).json().replacing("\"cnn\"", with: "\"resnet\"")
     #expect(
       reason(text) == "is not one that this version trains by: preset: no 'resnet'; "
-        + "there are cnn, lenet5, strided, dcgan, dcgan-tf, dcgan-64")
+        + "there are cnn, lenet5, strided, dcgan, dcgan-plain, dcgan-tf, dcgan-64")
   }
 
   @Test func aMissingSettingIsNamed() throws {

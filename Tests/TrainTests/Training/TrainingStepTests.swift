@@ -138,6 +138,8 @@ private func norm(_ gradients: some Sequence<Values<Double>>) -> Double {
     let data = Stripes.data(channels: channels)
     var recipe = Stripes.recipe(.dcgan)
     recipe.steps = 2
+    recipe.rateDecay = 1
+    recipe.averaging = nil
     recipe.optimiser = .sgd(rate: 0.05, momentum: 0.9)
     let path = scratch.path + "/run.h5"
     try Trainer(recipe, data).train(recordingTo: path)
@@ -217,7 +219,7 @@ private func norm(_ gradients: some Sequence<Values<Double>>) -> Double {
   /// Two steps of each: that every parameter is reached, and that the first loss is the one of knowing nothing.
   @Test(arguments: [
     Start(preset: .cnn, side: 12), Start(preset: .strided, side: 12), Start(preset: .lenet5, side: 12),
-    Start(preset: .dcgan, side: 8), Start(preset: .dcganTF, side: 28),
+    Start(preset: .dcgan, side: 8), Start(preset: .dcganPlain, side: 8), Start(preset: .dcganTF, side: 28),
     // Its logit is a sum of 8,192 products of N(0, 0.02²): about ±1.3. No moments, since it has 6 million parameters.
     Start(preset: .dcgan64, side: 64, distance: 1.6, optimiser: .sgd(rate: 0.01)),
   ])
