@@ -11,6 +11,8 @@ struct ReportFacts {
   let trainCount: Int?
   let testCount: Int?
   let dataHash: String?
+  /// What share of the generator's mean is kept at every step; nil if the run's generator is the one that played.
+  let averaging: Double?
 
   /// The parts of a recipe that texts mention; anything may be missing.
   private struct Recipe: Decodable {
@@ -22,6 +24,7 @@ struct ReportFacts {
     }
     var preset: String?
     var batch: Int?
+    var averaging: Double?
     var data: DataSet?
   }
 
@@ -33,6 +36,7 @@ struct ReportFacts {
     data = recipe?.data.map { Self.properNames[$0.name] ?? $0.name } ?? "its data"
     preset = recipe?.preset ?? run.networks[0].name
     batch = recipe?.batch
+    averaging = recipe?.averaging
     trainCount = recipe?.data?.trainCount
     testCount = recipe?.data?.testCount
     dataHash = recipe?.data?.sha256

@@ -93,6 +93,11 @@ private struct AdversariesText {
         "Training",
         "\(Numbers.grouped(facts.steps)) steps, \(Numbers.significant(facts.epochs)) epochs, \(facts.duration)",
       ])
+    if let averaging = facts.averaging {
+      rows.append([
+        "Generator shown", "the mean of its latest steps (\(Numbers.significant(averaging)) of it kept at every step)",
+      ])
+    }
     return facts.table(rows)
   }
 
