@@ -47,9 +47,10 @@ package struct LatentDirectionWalk {
     let readings = try AttributeReadings(attributes, of: pictures, isDark: isDark, judge: judge)
     let ranked = readings.ranked[options.attribute]!
     chosen = max(1, Int(Double(options.samples) * options.share))
-    unit = try Self.direction(all, Array(ranked.prefix(options.samples)), chosen, options.attribute)
-    let along = (0..<all.shape[0]).map { Self.place(of: $0, in: all, along: unit) }
-    deviation = Self.spread(along).deviation
+    let arrow = try Self.direction(all, Array(ranked.prefix(options.samples)), chosen, options.attribute)
+    let along = (0..<all.shape[0]).map { Self.place(of: $0, in: all, along: arrow) }
+    let scale = Self.spread(along).deviation
+    (unit, deviation) = (arrow, scale)
     let fresh = options.samples..<all.shape[0]
     let values = attributes.map { readings.values[$0]! }
     correlations = attributes.map { attribute in
@@ -62,12 +63,11 @@ package struct LatentDirectionWalk {
     self.places = places
     let starts = sampling.latents(seed: options.seed &+ 1, count: options.rows)
       .reshaped([options.rows, dimensions])
-    let (unit, deviation) = (unit, deviation)
     let moved = (0..<options.rows).flatMap { row in
       places.map { place in
         Tensor(
           [dimensions],
-          zip(starts[row].elements, unit.elements).map { $0 + Float(place * deviation) * $1 })
+          zip(starts[row].elements, arrow.elements).map { $0 + Float(place * scale) * $1 })
       }
     }
     self.pictures = try sampling.pictures(of: Tensor(stacking: moved))

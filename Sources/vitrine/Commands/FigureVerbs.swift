@@ -32,7 +32,7 @@ enum FigureVerbs {
   /// What a generator makes.
   static let making: [any FigureCommand.Type] = [
     SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
-    InvertCommand.self, ArithmeticCommand.self, DirectionCommand.self, DiversityCommand.self,
+    InvertCommand.self, LatentArithmeticCommand.self, DirectionCommand.self, DiversityCommand.self,
   ]
 
   /// Those that draw from a run or a model.

@@ -103,7 +103,7 @@ enum BrightestPixel {
     #expect(refusal(LatentArithmetic(.classes(["0", "1", "2"])))?.reason.contains("--with") == true)
     let judge = try BrightestPixel.judge()
     #expect(refusal(LatentArithmetic(.classes(["0", "9", "2"])), judge)?.reason.contains("knows 0, 1, 2, 3") == true)
-    // The last pixel is always one half bright: hardly any picture is read as it.
+    // Eight pictures cannot all be of one class.
     #expect(
       refusal(LatentArithmetic(.classes(["0", "1", "3"]), count: 8, samples: 8), judge)?.reason.contains("--samples")
         == true)

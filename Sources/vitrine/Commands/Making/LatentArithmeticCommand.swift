@@ -3,7 +3,7 @@ import Core
 import Inspect
 import Render
 
-struct ArithmeticCommand: FigureCommand {
+struct LatentArithmeticCommand: FigureCommand {
   static let configuration = CommandConfiguration(
     commandName: "arithmetic",
     abstract: "Adds concepts in a generator's latent space, a - b + c, and in pixels beside it.",
