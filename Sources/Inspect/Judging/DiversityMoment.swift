@@ -44,12 +44,8 @@ struct DiversityMoment {
     }
     let middles = (0..<Self.bins).map { (Double($0) + 0.5) * top / Double(Self.bins) }
     return Chart(title, x: Axis(axis, domain: 0...top), y: Axis("share of pairs", includesZero: true), height: 120) {
-      for (name, values, paint, dash) in [
-        ("real", real, Paint.real, [6, 2.5]), ("fakes", fakes, Paint.fake, [Double]()),
-      ] {
-        LineMark(x: .values(axis, middles), y: .values("share", shares(values)), series: name)
-          .color(paint).dash(dash)
-      }
+      LineMark(x: .values(axis, middles), y: .values("share", shares(real)), series: "real").color(.real)
+      LineMark(x: .values(axis, middles), y: .values("share", shares(fakes)), series: "fakes").color(.fake)
     }.names(.legend)
   }
 
@@ -58,7 +54,7 @@ struct DiversityMoment {
     let tiles = Sampling.tiles(pictures)
     let side = Double(tiles.width)
     return Panel(
-      title, caption: "one above the other; the \(nearest.count) pairs with the highest SSIM of \(distances.distances.count)"
+      title, caption: "one above the other; the \(nearest.count) pairs with the highest SSIM of \(Numbers.grouped(distances.distances.count))"
     ) {
       ImageGrid(
         tiles.selected(nearest.map(\.first) + nearest.map(\.second)), columns: nearest.count,

@@ -114,8 +114,8 @@ public struct Inversion: Sendable {
       found.count == 1 ? "Back to the latent" : "Back to the latents",
       facts: (generator.generatorFacts + [
         drawing.subject(in: name),
-        "\(settings.starts) starts × \(Numbers.grouped(settings.steps)) steps of Adam, \(Numbers.significant(settings.rate))",
-        "loss ‖G(z) − x‖²" + drawing.shellTerm, "brightness 0 … 1",
+        "\(settings.starts) starts × \(Numbers.grouped(settings.steps)) steps of Adam at \(Numbers.significant(settings.rate))",
+        "loss ‖G(z)\(Numbers.thinSpace)−\(Numbers.thinSpace)x‖²" + drawing.shellTerm, "brightness 0 … 1",
       ]).facts,
       reading: drawing.reading, description: drawing.description,
       recipe: generator.provenance.adding(SHA256.hexDigest(of: found.targets.elements)).recipe(

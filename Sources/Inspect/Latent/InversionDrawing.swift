@@ -37,13 +37,13 @@ struct InversionDrawing {
         }
         Panel(
           "What is left, x − G(z)",
-          caption: "root mean square \(Numbers.significant(found.residual(0))) of brightness 1"
+          caption: "root mean square \(Numbers.significant(found.residual(0)))"
         ) { ImageGrid(residual, scale: scale, magnification: magnification) }
       },
       HStack {
         Panel(
           starts == 1 ? "The start" : "All \(starts) starts, best first",
-          caption: "the latent of lowest loss of each; squared error summed over pixels"
+          caption: "where each came to, with its loss"
         ) {
           ImageGrid(
             Sampling.tiles(found.attempts[0]), columns: min(4, starts),
@@ -165,11 +165,13 @@ struct InversionDrawing {
   }
 
   var shellTerm: String {
+    let space = Numbers.thinSpace
     switch settings.prior {
     case .normal where settings.shellWeight > 0:
-      " + \(Numbers.significant(settings.shellWeight)) (‖z‖²/d − 1)²"
-    case .normal: ""
-    case .uniform: ", z within ±1, coordinates that leave drawn anew"
+      // Narrow spaces, at which no line breaks.
+      return "\(space)+\(space)\(Numbers.significant(settings.shellWeight))\(space)(‖z‖²/d\(space)−\(space)1)²"
+    case .normal: return ""
+    case .uniform: return ", z within ±1, coordinates that leave drawn anew"
     }
   }
 

@@ -56,6 +56,7 @@ struct LatentArithmeticDrawing {
       ImageGrid(
         Sampling.tiles(concept.pictures), columns: 1, magnification: small,
         labels: captions(concept.labels.indices.map { "exemplar \(index) \($0)" }))
+      Space(height: 1)
       TextBlock("their mean", style: .label, paint: .secondary)
       picture(concept.meanPicture, "mean \(index)", small, frame: .given)
     }

@@ -7,6 +7,7 @@ struct LatentDirectionDrawing {
   let options: LatentDirection
 
   private var rows: Int { options.rows }
+  private var isClass: Bool { if case .classScore = options.attribute { true } else { false } }
   private var middle: Int? {
     walk.places.indices.first { abs(walk.places[$0]) < 1e-9 }
   }
@@ -29,19 +30,18 @@ struct LatentDirectionDrawing {
   private var attribute: Chart {
     let columns = walk.places.count
     let spread = walk.spreads[0]
-    let isProbability = if case .classScore = options.attribute { true } else { false }
     let usual = spread.mean - spread.deviation...spread.mean + spread.deviation
     let all = walk.readings[0] + [usual.lowerBound, usual.upperBound]
     let (low, high) = (all.min()!, all.max()!)
     let air = 0.08 * max(high - low, 1e-9)
     let axis =
-      isProbability
+      isClass
       ? Axis(options.attribute.axis, domain: 0...1, ticks: [0, 0.5, 1])
       : Axis(
         options.attribute.axis, domain: low - air...high + air,
         ticks: Ticks.linear(low - air, high + air, about: 4))
     return Chart(x: Axis(isHidden: true), y: axis, height: 92) {
-      if !isProbability {
+      if !isClass {
         RectangleMark(y: usual, label: "mean ± standard deviation of random pictures")
       }
       for row in 0..<rows {
@@ -59,13 +59,14 @@ struct LatentDirectionDrawing {
 
   /// How far every attribute moves, in its own standard deviations: the control.
   private var others: Chart {
-    let lines = walk.attributes.indices.map { changes($0) }
+    let lines = walk.changes
     let limit = max(lines.flatMap { $0 }.map(abs).max() ?? 1, 0.5) * 1.1
     let dashes: [[Double]] = [[], [6, 2.5], [2, 2], [6, 2, 2, 2]]
     return Chart(
       x: Axis(isHidden: true),
       y: Axis(
-        "change, standard deviations", domain: -limit...limit, ticks: Ticks.linear(-limit, limit, about: 5)),
+        isClass ? "change, standard deviations (of the class: of its log odds)" : "change, standard deviations",
+        domain: -limit...limit, ticks: Ticks.linear(-limit, limit, about: 5)),
       height: 92
     ) {
       RuleMark(y: 0)
@@ -78,16 +79,6 @@ struct LatentDirectionDrawing {
         .dash(dashes[index % dashes.count])
       }
     }
-  }
-
-  /// The mean change of an attribute from the middle of the way, in its standard deviations over random pictures.
-  private func changes(_ index: Int) -> [Double] {
-    let means = walk.means(index)
-    // Where no column stands at zero, the two beside it do together.
-    let half = (means.count - 1) / 2
-    let zero = middle.map { means[$0] } ?? (means[half] + means[means.count - 1 - half]) / 2
-    let deviation = walk.spreads[index].deviation
-    return means.map { deviation > 0 ? ($0 - zero) / deviation : 0 }
   }
 
   // MARK: Words

@@ -23,6 +23,9 @@ package struct LatentDirectionWalk {
   package let pictures: Tensor
   /// For each attribute its value of every one of these pictures.
   package let readings: [[Double]]
+  /// For each attribute the mean change from the middle of the way at every place, in standard deviations over the random
+  /// latents; of a class the change of its log odds, since its probability hardly moves near 0 and 1.
+  package let changes: [[Double]]
 
   /// Finds the direction and moves latents along it.
   package init(_ options: LatentDirection, _ sampling: Sampling, _ judge: Judge?) throws {
@@ -73,6 +76,11 @@ package struct LatentDirectionWalk {
     self.pictures = try sampling.pictures(of: Tensor(stacking: moved))
     let measured = try AttributeReadings(attributes, of: self.pictures, isDark: isDark, judge: judge)
     self.readings = attributes.map { measured.values[$0]! }
+    changes = attributes.map { attribute in
+      Self.changes(
+        Self.means(measured.ranked[attribute]!, over: places.count),
+        deviation: Self.spread(readings.ranked[attribute]!).deviation)
+    }
   }
 
   /// The mean latent of the pictures with most, minus that of those with least, of an attribute, made 1 long.
@@ -93,11 +101,20 @@ package struct LatentDirectionWalk {
   }
 
   /// The value of an attribute at each place, the mean over all rows.
-  func means(_ attribute: Int) -> [Double] {
-    let rows = readings[attribute].count / places.count
-    return places.indices.map { place in
-      (0..<rows).reduce(0.0) { $0 + readings[attribute][$1 * places.count + place] } / Double(rows)
+  func means(_ attribute: Int) -> [Double] { Self.means(readings[attribute], over: places.count) }
+
+  private static func means(_ values: [Double], over columns: Int) -> [Double] {
+    let rows = values.count / columns
+    return (0..<columns).map { column in
+      (0..<rows).reduce(0.0) { $0 + values[$1 * columns + column] } / Double(rows)
     }
+  }
+
+  /// How far means lie from that in the middle; where no place stands in the middle, the two beside it do together.
+  private static func changes(_ means: [Double], deviation: Double) -> [Double] {
+    let half = (means.count - 1) / 2
+    let middle = (means[half] + means[means.count - 1 - half]) / 2
+    return means.map { deviation > 0 ? ($0 - middle) / deviation : 0 }
   }
 
   private static func place(of row: Int, in latents: Tensor, along unit: Tensor) -> Double {
