@@ -44,7 +44,8 @@ public struct Diversity: Sendable {
       facts: [
         series.generator,
         "\(series.count) fakes and \(series.count) real pictures\(name.map { " of \($0)" } ?? ""), all pairs",
-        "\(series.steps.count) snapshots", "flagged below \(Numbers.significant(DiversityRatio.collapse)) of real",
+        "\(series.steps.count) snapshots",
+        "flagged below \(Numbers.significant(DiversityRatio.collapse)) of real",
       ].facts,
       reading: drawing.reading, description: drawing.description,
       recipe: provenance.recipe("diversity", entries: [name.map { .init("data", .string($0)) }] + options),
@@ -73,12 +74,15 @@ public struct Diversity: Sendable {
       "Are the fakes as varied as real pictures?",
       facts: (generator.generatorFacts + [
         "\(pictures.shape[0]) fakes\(watched == nil ? " of seed \(seed)" : ", the latents that the run watches")",
-        "\(pictures.shape[0]) real pictures\(name.map { " of \($0)" } ?? "")", "all pairs", sampling.scaleFact,
+        "\(pictures.shape[0]) real pictures\(name.map { " of \($0)" } ?? "")", "all pairs",
+        sampling.scaleFact,
       ]).facts,
       reading: drawing.reading, description: drawing.description,
       recipe: generator.provenance.adding(SHA256.hexDigest(of: pictures.elements)).recipe(
         "diversity",
-        entries: generator.options + [name.map { .init("data", .string($0)) }, .init("moment", .boolean(true))]
+        entries: generator.options + [
+          name.map { .init("data", .string($0)) }, .init("moment", .boolean(true)),
+        ]
           + options),
       numbers: drawing.numbers, theme: theme
     ) {
@@ -97,15 +101,18 @@ public struct Diversity: Sendable {
     guard Self.countRange.contains(count) else {
       throw InspectError(
         .input, subject,
-        "\(count) pictures; ask for \(Self.countRange.lowerBound) to \(Self.countRange.upperBound) of either kind")
+        "\(count) pictures; ask for \(Self.countRange.lowerBound) to \(Self.countRange.upperBound) of either kind"
+      )
     }
     guard let probe, probe.count > 1 else {
-      throw InspectError(.input, subject, "comes without real pictures to compare with; give some with --data")
+      throw InspectError(
+        .input, subject, "comes without real pictures to compare with; give some with --data")
     }
     guard probe.pictureShape.perExample == shape else {
       throw InspectError(
         .input, subject,
-        "makes \(shape.timesDescription); the real pictures are \(probe.pictureShape.perExample.timesDescription)")
+        "makes \(shape.timesDescription); the real pictures are \(probe.pictureShape.perExample.timesDescription)"
+      )
     }
     let chosen = SeededChoice.sorted(count, of: probe.count, seed: seed)
     return Tensor(stacking: chosen.map { probe.brightness($0..<$0 + 1)[0] })

@@ -85,14 +85,16 @@ struct DiversityCurves {
       title, x: Axis("step"), y: Axis(quantity, domain: 0...max(top, 1e-6)),
       top: series.stepsPerEpoch.map { TopAxis("epoch", unit: $0) }, height: 132
     ) {
-      RectangleMark(y: 0...low, label: "less than \(Numbers.significant(DiversityRatio.collapse)) of real: collapse")
+      RectangleMark(
+        y: 0...low, label: "less than \(Numbers.significant(DiversityRatio.collapse)) of real: collapse")
       RuleMark(y: real, label: "real pictures, \(Numbers.significant(real))").color(.real)
       LineMark(
         x: .values("step", series.steps), y: .values(quantity, values), series: "fakes"
       ).color(.fake).symbol(.circle)
       if !flagged.isEmpty {
         PointMark(
-          x: .values("step", flagged.map { series.steps[$0] }), y: .values(quantity, flagged.map { values[$0] })
+          x: .values("step", flagged.map { series.steps[$0] }),
+          y: .values(quantity, flagged.map { values[$0] })
         ).color(.ink).symbol(.cross)
       }
     }
@@ -127,7 +129,8 @@ struct DiversityCurves {
       rows: series.steps.indices.map { index in
         let (fake, ratio) = (series.fakes[index], series.ratios[index])
         return [
-          String(series.steps[index]), NumberTable.text(fake.distance), NumberTable.text(series.real.distance),
+          String(series.steps[index]), NumberTable.text(fake.distance),
+          NumberTable.text(series.real.distance),
           NumberTable.text(ratio.distance), NumberTable.text(fake.dissimilarity),
           NumberTable.text(series.real.dissimilarity), NumberTable.text(ratio.dissimilarity),
           ratio.isCollapsed ? "yes" : "no",

@@ -43,7 +43,9 @@ struct DiversityMoment {
       return counts.map { $0 / Double(max(values.count, 1)) }
     }
     let middles = (0..<Self.bins).map { (Double($0) + 0.5) * top / Double(Self.bins) }
-    return Chart(title, x: Axis(axis, domain: 0...top), y: Axis("share of pairs", includesZero: true), height: 120) {
+    return Chart(
+      title, x: Axis(axis, domain: 0...top), y: Axis("share of pairs", includesZero: true), height: 120
+    ) {
       LineMark(x: .values(axis, middles), y: .values("share", shares(real)), series: "real").color(.real)
       LineMark(x: .values(axis, middles), y: .values("share", shares(fakes)), series: "fakes").color(.fake)
     }.names(.legend)
@@ -54,7 +56,9 @@ struct DiversityMoment {
     let tiles = Sampling.tiles(pictures)
     let side = Double(tiles.width)
     return Panel(
-      title, caption: "one above the other; the \(nearest.count) pairs with the highest SSIM of \(Numbers.grouped(distances.distances.count))"
+      title,
+      caption:
+        "one above the other; the \(nearest.count) pairs with the highest SSIM of \(Numbers.grouped(distances.distances.count))"
     ) {
       ImageGrid(
         tiles.selected(nearest.map(\.first) + nearest.map(\.second)), columns: nearest.count,
@@ -76,10 +80,13 @@ struct DiversityMoment {
       ratio.isCollapsed
       ? "That is less than \(Numbers.significant(DiversityRatio.collapse)): this generator repeats itself, or has not learnt yet."
       : "One would be as varied as real pictures, less than \(Numbers.significant(DiversityRatio.collapse)) would be flagged."
-    return "Of two fakes \(ratios). \(verdict) A fake line far to the left of the blue one means pictures that are too much alike."
+    return
+      "Of two fakes \(ratios). \(verdict) A fake line far to the left of the blue one means pictures that are too much alike."
   }
 
-  var description: String { "Over all pairs of \(fakes.count) fakes and \(real.count) real pictures: \(ratios)." }
+  var description: String {
+    "Over all pairs of \(fakes.count) fakes and \(real.count) real pictures: \(ratios)."
+  }
 
   var numbers: [(name: String, table: NumberTable)] {
     func table(_ distances: PairwiseDistances) -> NumberTable {

@@ -70,7 +70,8 @@ public struct Inversion: Sendable {
         let order = losses.indices.sorted { (losses[$0], $0) < (losses[$1], $1) }
         guard losses[order[0]].isFinite else {
           throw InspectError(
-            .notApplicable, generator.name, "gives numbers that are not finite; its latents cannot be searched")
+            .notApplicable, generator.name,
+            "gives numbers that are not finite; its latents cannot be searched")
         }
         let own = found.latents[picture]
         latents += own[order[0]].elements
@@ -199,7 +200,8 @@ extension Inversion {
   private func real(_ probe: Probe?, _ sampling: Sampling) throws(InspectError) -> Probe {
     guard let probe, probe.count > 0 else {
       throw InspectError(
-        .input, sampling.name, "comes without pictures to look for; give one with --image, or some with --data")
+        .input, sampling.name,
+        "comes without pictures to look for; give one with --image, or some with --data")
     }
     try check(probe.pictureShape.perExample, "picture", sampling)
     return probe

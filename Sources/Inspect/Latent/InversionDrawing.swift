@@ -55,7 +55,9 @@ struct InversionDrawing {
     ]
   }
 
-  private func lowest(_ picture: Int, _ start: Int) -> Double { found.histories[picture][start].min() ?? .nan }
+  private func lowest(_ picture: Int, _ start: Int) -> Double {
+    found.histories[picture][start].min() ?? .nan
+  }
 
   /// The loss of every start over the steps.
   private var descent: Chart {
@@ -169,7 +171,8 @@ struct InversionDrawing {
     switch settings.prior {
     case .normal where settings.shellWeight > 0:
       // Narrow spaces, at which no line breaks.
-      return "\(space)+\(space)\(Numbers.significant(settings.shellWeight))\(space)(‖z‖²/d\(space)−\(space)1)²"
+      return
+        "\(space)+\(space)\(Numbers.significant(settings.shellWeight))\(space)(‖z‖²/d\(space)−\(space)1)²"
     case .normal: return ""
     case .uniform: return ", z within ±1, coordinates that leave drawn anew"
     }
@@ -183,7 +186,7 @@ struct InversionDrawing {
     guard found.count == 1, let origin = found.origin else { return how + colours }
     let distance = origin.distance(to: found.latents[0])
     return how
-      + "The generator made this picture itself, so it can be found: the latent that came out lies "
+      + "The generator made this picture itself, so there is a latent of it: what came out lies "
       + "\(Numbers.significant(distance)) from the one it was made of (two random latents lie "
       + "\(Numbers.significant(2.squareRoot() * shell.mean)) apart)."
   }

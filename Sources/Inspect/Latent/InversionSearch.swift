@@ -194,7 +194,8 @@ package final class InversionSearch {
   }
 
   /// The loss of each row and its gradient for given latents, `[rows, dimensions]`: what tests hold against finite differences.
-  package func lossAndGradient(_ latents: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: [Float]) {
+  package func lossAndGradient(_ latents: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: [Float])
+  {
     precondition(latents.shape.elementCount == self.latents.count, "latents of \(latents.shape)")
     self.latents = latents.elements
     evaluate(targets)

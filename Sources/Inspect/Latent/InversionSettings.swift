@@ -44,7 +44,8 @@ public struct InversionSettings: Hashable, Sendable {
     guard (1...Self.mostStarts).contains(starts), (1...Self.mostSteps).contains(steps) else {
       throw InspectError(
         .input, "search",
-        "\(starts) starts of \(steps) steps; ask for 1 to \(Self.mostStarts) starts of 1 to \(Self.mostSteps) steps")
+        "\(starts) starts of \(steps) steps; ask for 1 to \(Self.mostStarts) starts of 1 to \(Self.mostSteps) steps"
+      )
     }
     guard rate > 0, rate.isFinite, shellWeight >= 0, shellWeight.isFinite else {
       throw InspectError(

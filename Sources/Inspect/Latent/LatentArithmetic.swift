@@ -74,7 +74,9 @@ public struct LatentArithmetic: Sendable {
       sum: sum, options: self, shell: NormalShell(dimensions: sampling.dimensions))
     var provenance = generator.provenance
     if let judge { provenance = provenance.adding(judge.provenance.dataHash) }
-    for case .latents(let latents, _) in concepts { provenance = provenance.adding(SHA256.hexDigest(of: latents.elements)) }
+    for case .latents(let latents, _) in concepts {
+      provenance = provenance.adding(SHA256.hexDigest(of: latents.elements))
+    }
     return Figure(
       "Arithmetic with concepts",
       facts: (generator.generatorFacts + [

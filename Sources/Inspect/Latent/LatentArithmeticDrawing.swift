@@ -45,7 +45,8 @@ struct LatentArithmeticDrawing {
   }
 
   private func heading(_ index: Int) -> String {
-    [signs[index], letters[index], sum.concepts[index].shortName].filter { !$0.isEmpty }.joined(separator: " ")
+    [signs[index], letters[index], sum.concepts[index].shortName].filter { !$0.isEmpty }.joined(
+      separator: " ")
   }
 
   /// The exemplars of a concept over the picture of their mean.
@@ -107,7 +108,8 @@ struct LatentArithmeticDrawing {
   private var controlCaption: String {
     "Means of the exemplars’ pixels, and their sum"
       + (sum.clippedShare > 0
-        ? ", \(Numbers.percent(sum.clippedShare, decimals: 0)) of its pixels clipped to black or white." : ".")
+        ? ", \(Numbers.percent(sum.clippedShare, decimals: 0)) of its pixels clipped to black or white."
+        : ".")
   }
 
   var reading: String {
@@ -131,7 +133,10 @@ struct LatentArithmeticDrawing {
     let rows = sum.raw.elements.indices.map { place in
       [NumberTable.text(Double(place))]
         + sum.concepts.map { NumberTable.text(Double($0.mean.elements[place])) }
-        + [NumberTable.text(Double(sum.raw.elements[place])), NumberTable.text(Double(sum.sum.elements[place]))]
+        + [
+          NumberTable.text(Double(sum.raw.elements[place])),
+          NumberTable.text(Double(sum.sum.elements[place])),
+        ]
     }
     let said = sum.verdicts.keys.sorted().map { [$0, sum.verdicts[$0]!] }
     return [

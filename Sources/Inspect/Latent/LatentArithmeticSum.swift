@@ -62,7 +62,8 @@ package struct LatentSum {
     concepts = try chosen.enumerated().map { index, entry in
       let pictures = try sampling.pictures(of: entry.latents)
       return Concept(
-        name: entry.name, labels: entry.labels, latents: entry.latents, pictures: pictures, mean: means[index],
+        name: entry.name, labels: entry.labels, latents: entry.latents, pictures: pictures,
+        mean: means[index],
         meanPicture: meanPictures[index], pictureMean: pictures.meanOfRows)
     }
     raw = Tensor(means[0].shape) { result in
@@ -75,7 +76,8 @@ package struct LatentSum {
     pictures = try sampling.pictures(of: field)
     var clipped = 0
     let control = zip(
-      zip(concepts[0].pictureMean.elements, concepts[1].pictureMean.elements), concepts[2].pictureMean.elements
+      zip(concepts[0].pictureMean.elements, concepts[1].pictureMean.elements),
+      concepts[2].pictureMean.elements
     ).map { pair, third in
       let value = pair.0 - pair.1 + third
       if value < 0 || value > 1 { clipped += 1 }
@@ -120,7 +122,8 @@ package struct LatentSum {
       else {
         throw InspectError(
           .input, name,
-          "holds \(tensor.shape); expected 1 to \(LatentArithmetic.mostExemplars) latents of \(dimensions) numbers")
+          "holds \(tensor.shape); expected 1 to \(LatentArithmetic.mostExemplars) latents of \(dimensions) numbers"
+        )
       }
       guard tensor.elements.allSatisfy(\.isFinite) else {
         throw InspectError(.input, name, "holds numbers that are not finite; a latent has none")

@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 public import Render
 
 /// A direction of the latent space in which one attribute of the pictures grows: slant, thickness, width, or a class.

@@ -38,7 +38,8 @@ public enum LatentAttribute: Hashable, Sendable {
   /// How it is measured, for the caption.
   var definition: String {
     switch self {
-    case .slant: "slant is μ₁₁/μ₀₂ of the brightness above \(PictureMoments.ground), as in deskewing; positive leans to the right"
+    case .slant:
+      "slant is μ₁₁/μ₀₂ of the brightness above \(PictureMoments.ground), as in deskewing; positive leans to the right"
     case .thickness: "thickness is the area over half the perimeter of what is drawn"
     case .width: "width is √(12 μ₂₀/μ₀₀), that of an even bar spread as far"
     case .classScore: "pictures are ranked by the judge’s log odds, ln p − ln(1 − p)"

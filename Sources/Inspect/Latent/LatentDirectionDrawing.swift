@@ -65,7 +65,8 @@ struct LatentDirectionDrawing {
     return Chart(
       x: Axis(isHidden: true),
       y: Axis(
-        isClass ? "change, standard deviations (of the class: of its log odds)" : "change, standard deviations",
+        isClass
+          ? "change, standard deviations (of the class: of its log odds)" : "change, standard deviations",
         domain: -limit...limit, ticks: Ticks.linear(-limit, limit, about: 5)),
       height: 92
     ) {

@@ -31,7 +31,8 @@ import Testing
     #expect(DiversityRatio(real, real).distance == 1)
     // Nine times the same picture and another one: a fifth of the pairs differ at all.
     let one = try array("pictures")[1]
-    let repeated = Tensor(stacking: [[Tensor]](repeating: [one], count: 9).flatMap { $0 } + [try array("pictures")[0]])
+    let repeated = Tensor(
+      stacking: [[Tensor]](repeating: [one], count: 9).flatMap { $0 } + [try array("pictures")[0]])
     let ratio = DiversityRatio(PairwiseDistances(repeated), real)
     #expect(ratio.distance < 0.3 && ratio.isCollapsed)
   }
@@ -41,7 +42,9 @@ import Testing
     let figure = try Diversity(count: 16).figure(of: run)
     let table = figure.numbers[0].table
     #expect(table.rows.map { $0[0] } == run.snapshots.map { String($0.step) })
-    #expect(figure.facts.contains("10 fakes and 10 real pictures") || figure.facts.contains("16 fakes and 16 real pictures"))
+    #expect(
+      figure.facts.contains("10 fakes and 10 real pictures")
+        || figure.facts.contains("16 fakes and 16 real pictures"))
     // Twelve steps make haze: all alike, and so flagged.
     #expect(table.rows.allSatisfy { $0.last == "yes" })
     #expect(figure.reading.contains("Flagged with a cross"))
@@ -68,7 +71,9 @@ import Testing
     let large = Probe(pictures: [UInt8](repeating: 0, count: 18), pictureShape: [2, 1, 3, 3])
     let other = #expect(throws: InspectError.self) { try Diversity().figure(of: generator, real: large) }
     #expect(other?.reason.contains("1 × 3 × 3") == true)
-    let one = #expect(throws: InspectError.self) { try Diversity(count: 1).figure(of: generator, real: large) }
+    let one = #expect(throws: InspectError.self) {
+      try Diversity(count: 1).figure(of: generator, real: large)
+    }
     #expect(one?.reason.contains("2 to 400") == true)
   }
 }

@@ -54,7 +54,10 @@ enum BrightestPixel {
     func mean(_ latents: [[Float]]) throws -> Tensor {
       let pictures = try sampling.pictures(of: Tensor([latents.count, 2], latents.flatMap { $0 }))
       return Tensor(
-        [4], (0..<4).map { pixel in (0..<latents.count).reduce(0) { $0 + pictures[$1].elements[pixel] } / Float(latents.count) })
+        [4],
+        (0..<4).map { pixel in
+          (0..<latents.count).reduce(0) { $0 + pictures[$1].elements[pixel] } / Float(latents.count)
+        })
     }
     let (a, b, c) = (
       try mean([[1, 0], [3, 0]]), try mean([[1, 1]]), try mean([[0, 2], [0, 4], [0, 0]])
@@ -102,15 +105,19 @@ enum BrightestPixel {
     }
     #expect(refusal(LatentArithmetic(.classes(["0", "1", "2"])))?.reason.contains("--with") == true)
     let judge = try BrightestPixel.judge()
-    #expect(refusal(LatentArithmetic(.classes(["0", "9", "2"])), judge)?.reason.contains("knows 0, 1, 2, 3") == true)
+    #expect(
+      refusal(LatentArithmetic(.classes(["0", "9", "2"])), judge)?.reason.contains("knows 0, 1, 2, 3") == true
+    )
     // Eight pictures cannot all be of one class.
     #expect(
-      refusal(LatentArithmetic(.classes(["0", "1", "3"]), count: 8, samples: 8), judge)?.reason.contains("--samples")
+      refusal(LatentArithmetic(.classes(["0", "1", "3"]), count: 8, samples: 8), judge)?.reason.contains(
+        "--samples")
         == true)
     let short = LatentArithmetic.Concept.latents(Tensor([3], repeating: 0), name: "short.npy")
     #expect(refusal(LatentArithmetic(.concepts(short, short, short)))?.subject == "short.npy")
     let broken = LatentArithmetic.Concept.latents(Tensor([2], [1, .nan]), name: "nan.npy")
-    #expect(refusal(LatentArithmetic(.concepts(broken, broken, broken)))?.reason.contains("not finite") == true)
+    #expect(
+      refusal(LatentArithmetic(.concepts(broken, broken, broken)))?.reason.contains("not finite") == true)
   }
 
   @Test func seedsAreThoseOfOtherFigures() throws {

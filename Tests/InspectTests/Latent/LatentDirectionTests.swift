@@ -48,7 +48,9 @@ import Testing
     let generator = try Specimen(SmallRun.opened(), network: "generator")
     let figure = try LatentDirection(.thickness, samples: 100).figure(of: generator)
     let texts = figure.scene().texts.map(\.string)
-    for text in ["α", "−2", "0", "2", "thickness", "slant", "width"] { #expect(texts.contains(text), "\(text)") }
+    for text in ["α", "−2", "0", "2", "thickness", "slant", "width"] {
+      #expect(texts.contains(text), "\(text)")
+    }
     #expect(figure.scene().images.count == 5)
     #expect(figure.facts.contains("mean z of the 10 with most minus mean z of the 10 with least"))
     #expect(figure.facts.contains("over 50 other pictures"))

@@ -14,7 +14,8 @@ import Testing
         let found = PictureMoments(pictures[index], isDark: pictures.shape[1] == 1 && index == 6)
         let values = [found.area, found.slant, found.thickness, found.width]
         for (value, reference) in zip(values, expected[index].elements) {
-          #expect(abs(value - Double(reference)) < 1e-5 * max(abs(Double(reference)), 0.1), "picture \(index)")
+          #expect(
+            abs(value - Double(reference)) < 1e-5 * max(abs(Double(reference)), 0.1), "picture \(index)")
         }
       }
     }
@@ -34,7 +35,8 @@ import Testing
     let level = Tensor([1, 20, 20], (0..<400).map { (8...10).contains($0 / 20) ? 1 : 0 })
     #expect(abs(PictureMoments(level).thickness - PictureMoments(upright).thickness) < 1e-9)
     // A soft edge has the same perimeter: half as bright rims, twice as wide.
-    let soft = Tensor([1, 20, 20], (0..<400).map { [7, 10].contains($0 % 20) ? 0.5 : [8, 9].contains($0 % 20) ? 1 : 0 })
+    let soft = Tensor(
+      [1, 20, 20], (0..<400).map { [7, 10].contains($0 % 20) ? 0.5 : [8, 9].contains($0 % 20) ? 1 : 0 })
     #expect(abs(PictureMoments(soft).thickness - PictureMoments(upright).thickness) < 0.06)
   }
 

@@ -77,7 +77,9 @@ struct InvertCommand: FigureCommand {
     defer { progress.end() }
     let found = try inversion.result(of: generator, pictures: pictures, progress: progress.show)
     // One latent alone has the shape that a generator takes it in.
-    if let latentOut { try NumPyFile.write(found.count == 1 ? found.latents[0] : found.latents, to: latentOut) }
+    if let latentOut {
+      try NumPyFile.write(found.count == 1 ? found.latents[0] : found.latents, to: latentOut)
+    }
     return try inversion.figure(of: found, by: generator, named: real.data)
   }
 
