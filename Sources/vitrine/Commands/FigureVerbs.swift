@@ -33,6 +33,7 @@ enum FigureVerbs {
   static let making: [any FigureCommand.Type] = [
     SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
     InvertCommand.self, LatentArithmeticCommand.self, DirectionCommand.self, DiversityCommand.self,
+    GameCommand.self, DetectorsCommand.self, DropCommand.self, SpectrumCommand.self, ScoresCommand.self,
   ]
 
   /// Those that draw from a run or a model.
