@@ -116,7 +116,8 @@ public struct Inversion: Sendable {
       facts: (generator.generatorFacts + [
         drawing.subject(in: name),
         "\(settings.starts) starts × \(Numbers.grouped(settings.steps)) steps of Adam at \(Numbers.significant(settings.rate))",
-        "loss ‖G(z)\(Numbers.thinSpace)−\(Numbers.thinSpace)x‖²" + drawing.shellTerm, "brightness 0 … 1",
+        "loss ‖G(z)\(Numbers.thinSpace)−\(Numbers.thinSpace)x‖²" + drawing.shellTerm,
+        "brightness 0\(Numbers.thinSpace)…\(Numbers.thinSpace)1",
       ]).facts,
       reading: drawing.reading, description: drawing.description,
       recipe: generator.provenance.adding(SHA256.hexDigest(of: found.targets.elements)).recipe(
