@@ -113,7 +113,7 @@ public struct Detectors: Sendable {
       ].facts,
       reading:
         "Every row is one channel, every column one real picture (above). The square is the window through which the channel answered most strongly; in it, what is "
-        + "lighter than mid grey spoke for it, what is darker against it. Untrained, the pattern is that of random weights; trained, the two sides differ in where channels "
+        + "lighter than mid grey spoke for it, what is darker against it. Untrained, the pattern is that of random weights; training changes where channels "
         + "look and how strongly (the limits beneath), although nobody labelled anything.",
       description: drawing.words,
       recipe: (hash.map { specimen.provenance.adding($0) } ?? specimen.provenance).recipe(
