@@ -112,8 +112,9 @@ public struct Detectors: Sendable {
         "mid grey is 0",
       ].facts,
       reading:
-        "Every row is one channel, every column one real picture (above). What is lighter or darker than mid grey is what the channel answered to. Untrained, a "
-        + "channel answers to whatever is under its window; trained, to strokes, corners and loops: features that nobody labelled.",
+        "Every row is one channel, every column one real picture (above). The square is the window through which the channel answered most strongly; in it, what is "
+        + "lighter than mid grey spoke for it, what is darker against it. Untrained, the pattern is that of random weights; training changes where channels "
+        + "look and how strongly (the limits beneath), although nobody labelled anything.",
       description: drawing.words,
       recipe: (hash.map { specimen.provenance.adding($0) } ?? specimen.provenance).recipe(
         "detectors",

@@ -1,7 +1,7 @@
 public import Core
 public import Render
 
-/// What a generator forgets when some of its filters are removed: those that speak for strokes, or for one class.
+/// What a generator makes when some of its filters are removed: those that speak for strokes, or for one class.
 ///
 /// ```swift
 /// let figure = try FilterDrop().figure(of: generator)
@@ -94,8 +94,8 @@ public struct FilterDrop: Sendable {
       removal: removal, shown: shown, classNames: reader?.classNames ?? [], target: target, counts: counts)
     return Figure(
       target == nil
-        ? "The generator without the filters that make strokes"
-        : "The generator without the filters that make \(drawing.targetName)",
+        ? "The generator without the filters that speak for strokes"
+        : "The generator without the filters that speak for \(drawing.targetName)",
       facts: (generator.generatorFacts + [
         "\(removal.removed.count) of \(removal.shape[0]) maps of \(removal.node) (\(removal.shape.timesDescription)) set to 0",
         drawing.regressionFact(learning), "\(Numbers.grouped(pictures)) latents of seed \(seed)",
@@ -246,7 +246,7 @@ private struct DropDrawing {
     return start
       + (target == nil
         ? "Blue is what is gone. What stays bright was drawn by other maps."
-        : "Where the class’s bar falls and the others stay, those maps made it; where all fall, they were needed for every picture.")
+        : "Where the class’s bar falls and the others stay, those maps made it; where it does not fall, they only went along with it: to speak for a class is not yet to make it.")
   }
 
   var words: String {

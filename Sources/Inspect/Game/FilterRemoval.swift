@@ -184,15 +184,16 @@ extension Network {
 extension Tensor {
   /// Maps `[count, maps, height, width]` with some of them zero.
   fileprivate func silenced(_ units: [Int], _ shape: Shape) -> Tensor {
-    var result = self
     let plane = shape[1] * shape[2]
+    // One array, changed in place: to change a tensor's elements one by one would copy them all each time.
+    var elements = elements
     for example in 0..<self.shape[0] {
       for unit in units {
         let start = (example * shape[0] + unit) * plane
-        for index in start..<start + plane { result.elements[index] = 0 }
+        for index in start..<start + plane { elements[index] = 0 }
       }
     }
-    return result
+    return Tensor(self.shape, elements)
   }
 
   /// For each place of a coarser grid over pictures `[count, 1, height, width]`: whether what lies there is brighter than one half on the mean.

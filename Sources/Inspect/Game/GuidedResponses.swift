@@ -23,18 +23,19 @@ package struct GuidedResponses: Sendable {
     let value = try executor.value(of: layer.node)
     var (answers, maps) = ([Float](), [Float]())
     for unit in units {
-      var gradient = Tensor(value.shape)
+      var gradient = [Float](repeating: 0, count: value.elements.count)
       for picture in 0..<count {
         let start = (picture * layer.units + unit) * layer.plane
         var best = 0
         for place in 0..<layer.plane where value.elements[start + place] > value.elements[start + best] {
           best = place
         }
-        gradient.elements[start + best] = 1
+        gradient[start + best] = 1
         answers.append(value.elements[start + best])
       }
       // Each picture has a gradient of its own: one pass carries a channel back in all of them.
-      try executor.backward(from: layer.node, gradient: gradient, rule: .guided, into: .inputs)
+      try executor.backward(
+        from: layer.node, gradient: Tensor(value.shape, gradient), rule: .guided, into: .inputs)
       maps += try executor.gradient(of: part.inputs[0].name).elements
     }
     self.answers = answers

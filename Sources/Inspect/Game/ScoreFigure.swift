@@ -74,7 +74,7 @@ public struct ScoreFigure: Sendable {
       ].facts,
       reading:
         "Each row is one moment: upwards what D says of real pictures, downwards what it says of fakes. Far apart, D is sure and G has little to "
-        + "learn from; mirror images of each other, D can no longer tell them apart. At the right the share that D judges right: one half is guessing.",
+        + "learn from; mirror images of each other, D can no longer tell them apart. Beside the step the share that D judges right: one half is guessing.",
       description: drawing.words,
       recipe: Provenance(seed: run.seed, dataHash: run.dataHash).recipe(
         "scores",
@@ -147,9 +147,14 @@ private struct ScoreDrawing {
 
   var chart: Chart {
     let rows = history.moments.count
-    let largest = (real + fake).joined().max() ?? 1
-    let unit = 0.47 / max(largest.squareRoot(), 1e-9)
+    // One scale for all rows; the two with the tallest bars may reach into their neighbours' room, so that the others are seen.
+    let tallest = history.moments.indices.map { (real[$0] + fake[$0]).max() ?? 0 }.map { $0.squareRoot() }
+    let sorted = tallest.sorted(by: >)
+    let unit = min(0.95 / max(sorted[0], 1e-9), 0.47 / max(sorted[min(2, sorted.count - 1)], 1e-9))
     let feet = (0..<rows).map { Double(rows - 1 - $0) }
+    let lowest = min(
+      -0.55, (0..<rows).map { feet[$0] - (fake[$0].max() ?? 0).squareRoot() * unit }.min() ?? 0)
+    let highest = 0.3 + ((0..<rows).map { feet[$0] + (real[$0].max() ?? 0).squareRoot() * unit }.max() ?? 0)
     let axis =
       scale == .probability
       ? Axis("D’s probability of being real", domain: 0...1, ticks: [0, 0.25, 0.5, 0.75, 1])
@@ -160,7 +165,7 @@ private struct ScoreDrawing {
     return Chart(
       x: axis,
       y: Axis(
-        "step", domain: -0.55...Double(rows) - 0.45, ticks: feet.reversed(), tickLabels: labels.reversed()),
+        "step", domain: lowest...highest, ticks: feet.reversed(), tickLabels: labels.reversed()),
       height: Double(rows) * 44
     ) {
       RuleMark(x: scale == .probability ? 0.5 : 0, label: "cannot tell")

@@ -12,7 +12,9 @@ import Testing
     let discriminator = try Specimen(SmallRun.opened(), network: "discriminator")
     // The example of the documentation.
     let figure = try Game().figure(of: generator, against: discriminator)
-    for text in ["fake", "D’s push", "after G’s step", "what changed"] { #expect(texts(figure).contains(text), "\(text)") }
+    for text in ["fake", "D’s push", "after G’s step", "what changed"] {
+      #expect(texts(figure).contains(text), "\(text)")
+    }
     #expect(figure.facts.contains("the first 6 of the latents that the run watches"))
     #expect(figure.numbers.map(\.name) == ["pushes"])
     #expect(figure.numbers[0].table.rows.count == 64)
@@ -32,7 +34,8 @@ import Testing
     #expect(try #require(Double(table.rows[19][last])) > 0.9)
     #expect(try #require(Double(table.rows[380][last])) < 0.1)
     let plane = try Game(pictures: 2, plane: [1, 2, 3]).figure(
-      of: Specimen(SmallRun.opened(), network: "generator"), against: Specimen(SmallRun.opened(), network: "discriminator"))
+      of: Specimen(SmallRun.opened(), network: "generator"),
+      against: Specimen(SmallRun.opened(), network: "discriminator"))
     #expect(texts(plane).contains("The plane through three latents"))
     #expect(plane.recipe.arguments.contains("1,2,3"))
   }
@@ -112,7 +115,8 @@ import Testing
     parameters["conv", "weight"] = Tensor([1, 1, 1, 1], [2])
     let layer = try UnitLayer("conv", in: network, of: "d")
     let found = try GuidedResponses(
-      Model(network, parameters), layer: layer, units: [0], on: Tensor([2, 1, 2, 2], [1, 3, 2, 0, 0, 0, 5, 1]))
+      Model(network, parameters), layer: layer, units: [0],
+      on: Tensor([2, 1, 2, 2], [1, 3, 2, 0, 0, 0, 5, 1]))
     #expect(found.answers == [6, 10])
     #expect(found.maps.elements == [0, 2, 0, 0, 0, 0, 2, 0])
   }
@@ -125,7 +129,8 @@ import Testing
     let weights = removal.regression.weights
     let strongest = try #require(weights.indices.max { weights[$0] < weights[$1] })
     #expect(removal.removed == [strongest])
-    expectClose(removal.before, try sampling.pictures(of: latents), absolute: 1e-5, because: "nothing removed")
+    expectClose(
+      removal.before, try sampling.pictures(of: latents), absolute: 1e-5, because: "nothing removed")
     // The last layer without that map's kernels: the same as the map being zero.
     var model = sampling.model
     var kernels = try #require(model.parameters["deconv.weight"])

@@ -43,7 +43,7 @@ extension Report.Illustration {
         Report.Illustration(
           "drop", try FilterDrop(pictures: 100).figure(of: made),
           "Which parts of G draw, and which only prepare the ground? A simple test finds the maps of a middle layer that are active where a stroke will come out; then they "
-            + "are switched off and the same random numbers are painted again. What is gone was their work. The same can be done with the maps that make one class."
+            + "are switched off and the same random numbers are painted again. What is gone was their work. The same can be tried for one class, and may fail: maps that speak for a class need not be what makes it."
         )
       ]
     }

@@ -6,7 +6,7 @@ import Render
 struct DropCommand: FigureCommand {
   static let configuration = CommandConfiguration(
     commandName: "drop",
-    abstract: "Draws what a generator forgets without the filters that make strokes, or one class.")
+    abstract: "Draws what a generator makes without the filters that speak for strokes, or for one class.")
 
   @OptionGroup var input: FileArgument
   @OptionGroup var moment: MomentOptions
