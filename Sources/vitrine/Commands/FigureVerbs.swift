@@ -32,6 +32,7 @@ enum FigureVerbs {
   /// What a generator makes.
   static let making: [any FigureCommand.Type] = [
     SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
+    WalkCommand.self, CornersCommand.self, TraverseCommand.self, SensitivityCommand.self,
   ]
 
   /// Those that draw from a run or a model.
