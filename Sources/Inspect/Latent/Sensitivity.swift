@@ -95,7 +95,7 @@ public struct Sensitivity: Sendable {
     let order = numbers.order
     let count = min(10, order.count)
     let scale = ColorScale.sequential(
-      of: numbers.maps.elements, percentile: 99.9, mode: .global, symbol: "|∂G/∂zᵢ|")
+      of: numbers.maps.elements, percentile: 99.9, mode: .global, symbol: "∂G/∂zᵢ")
     func row(_ title: String, _ chosen: [Int]) -> Panel {
       let tiles = ImageTiles(
         numbers: chosen.flatMap { numbers.maps[$0].elements }, count: chosen.count,
