@@ -131,7 +131,8 @@ public struct Traversal: Sendable {
     let shown = numbers.rows.count
     let top = (numbers.changes.first ?? 0) * 1.1
     return Chart(
-      x: Axis("directions, those that change the picture most first", domain: 0.5...Double(ranks.count) + 0.5),
+      x: Axis(
+        "directions, those that change the picture most first", domain: 0.5...Double(ranks.count) + 0.5),
       y: Axis("change of the picture from one side to the other", domain: 0...(top > 0 ? top : 1)), height: 72
     ) {
       BarMark(
