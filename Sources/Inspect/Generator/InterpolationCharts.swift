@@ -4,7 +4,7 @@ internal import Render
 /// The charts under the pictures of an interpolation, their places of t under the pictures' middles.
 struct InterpolationCharts {
   let walks: [LatentWalk]
-  let shell: NormalShell
+  let shell: LatentShell
 
   var charts: [Chart] {
     [norms, stepLengths] + (walks.allSatisfy(\.verdicts.isEmpty) ? [] : [verdicts])
@@ -81,20 +81,28 @@ struct InterpolationNotes {
   let description: String
 
   init(
-    _ options: LatentInterpolation, _ walks: [LatentWalk], _ shell: NormalShell, _ start: Tensor,
+    _ options: LatentInterpolation, _ walks: [LatentWalk], _ shell: LatentShell, _ start: Tensor,
     _ end: Tensor
   ) {
     let radians = Interpolation.angle(between: start, end)
     angle = "angle \(Numbers.fixed(radians * 180 / .pi, decimals: 1))°"
     let isConstant = start == end
+    var cautions: [String] = []
     let isCollinear = Interpolation.areCollinear(start, end)
     if isCollinear, !isConstant, options.path != .lerp {
-      caution =
+      cautions.append(
         "The two latents lie on one line through the origin, which no single circle joins: slerp is drawn as the "
-        + "straight line."
-    } else {
-      caution = ""
+          + "straight line.")
     }
+    if options.prior == .uniform {
+      let strayed = walks.first { $0.interpolation == .slerp }?.strayed.count ?? 0
+      if strayed > 0 {
+        cautions.append(
+          "The great circle leaves the cube in which this prior lives: \(strayed) of its \(options.steps) latents have a "
+            + "number beyond \(Numbers.minus)1 … 1, which training never drew.")
+      }
+    }
+    caution = cautions.joined(separator: " ")
     let strays = walks.first { $0.interpolation == .lerp }?.norms.contains { !shell.usual.contains($0) }
     let line =
       strays == true
@@ -122,6 +130,9 @@ struct InterpolationNotes {
         text +=
           ", and the largest change between neighbours, \(Numbers.significant(walk.stepLengths[longest])), is at t = "
           + Numbers.significant(walk.midpoints[longest])
+      }
+      if !walk.said.isEmpty {
+        text += "; the judge reads " + walk.said.changes.filter { !$0.isEmpty }.joined(separator: ", then ")
       }
       return text + "."
     }.joined(separator: " ")

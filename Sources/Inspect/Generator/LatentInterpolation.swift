@@ -4,7 +4,12 @@ public import Render
 /// What lies between two latents: the pictures along the straight line and along the great circle.
 ///
 /// Under the pictures stand the numbers that tell a good way from a bad one: the latents' norms with the shell in
-/// which the prior lives, how far each picture is from its neighbour, and what a discriminator thinks of it.
+/// which the prior lives, how far each picture is from its neighbour, what a discriminator thinks of it, and what a classifier
+/// takes it for.
+///
+/// ```swift
+/// let figure = try LatentInterpolation(from: .seed(3), to: .seed(8)).figure(of: generator, judge: classifier)
+/// ```
 public struct LatentInterpolation: Sendable {
   /// One end of the way.
   public enum End: Hashable, Sendable {
@@ -40,89 +45,141 @@ public struct LatentInterpolation: Sendable {
   public var steps: Int
   /// Which ways are shown.
   public var path: Path
+  /// What latents are drawn from.
+  public var prior: LatentPrior
+  /// Seconds that a frame of the animation is seen.
+  public var secondsPerFrame: Double
   /// The figure's colours.
   public var theme: Theme
 
   /// A way between two latents.
   public init(
-    from: End = .seed(1), to: End = .seed(2), steps: Int = 11, path: Path = .both, theme: Theme = .light
+    from: End = .seed(1), to: End = .seed(2), steps: Int = 11, path: Path = .both,
+    prior: LatentPrior = .normal,
+    secondsPerFrame: Double = 0.12, theme: Theme = .light
   ) {
     self.from = from
     self.to = to
     self.steps = steps
     self.path = path
+    self.prior = prior
+    self.secondsPerFrame = secondsPerFrame
     self.theme = theme
   }
 
   /// The most pictures along a way.
   public static let mostSteps = 41
+  /// The most frames of an animation.
+  public static let mostFrames = 241
 
   /// The way through a generator's latent space.
-  /// - Parameter discriminator: judges every picture, if given.
-  /// - Throws: `InspectError` if the networks are no generator and discriminator of one kind of picture, or a latent does not fit.
+  /// - Parameters:
+  ///   - discriminator: says of every picture how real it is, if given.
+  ///   - judge: a classifier that names every picture, if given.
+  ///   - real: the pictures among which those nearest to the ends are looked for, if given.
+  /// - Throws: `InspectError` if the networks are not of one kind of picture, or a latent does not fit.
   public func figure(
-    of generator: Specimen, discriminator: Specimen? = nil
-  ) throws(InspectError) -> Figure {
-    guard steps >= 2, steps <= LatentInterpolation.mostSteps else {
-      throw InspectError(
-        .input, generator.name,
-        "\(steps) steps cannot be drawn; ask for 2 (the ends alone) to \(LatentInterpolation.mostSteps)")
+    of generator: Specimen, discriminator: Specimen? = nil, judge: Specimen? = nil, real: RealPictures? = nil
+  ) throws -> Figure {
+    let way = try Way(self, generator, discriminator, judge, most: LatentInterpolation.mostSteps)
+    let (sampling, walks) = (way.sampling, way.walks)
+    let shell = LatentShell(of: prior, dimensions: sampling.dimensions)
+    let notes = InterpolationNotes(self, walks, shell, way.start, way.end)
+    let nearest = try real.map { real in
+      let pictures = walks[0].pictures
+      return try NearestEnds(
+        [(from.label, pictures[0]), (to.label, pictures[steps - 1])], real, sampling)
     }
-    let sampling = try Sampling(generator)
-    let ends = (start: try latent(from, sampling), end: try latent(to, sampling))
-    let walks = try LatentWalk.walks(
-      path.interpolations, from: ends.start, to: ends.end, steps: steps, sampling, judge: discriminator)
-    let shell = NormalShell(dimensions: sampling.dimensions)
-    let notes = InterpolationNotes(self, walks, shell, ends.start, ends.end)
+    var provenance = generator.provenance.adding([from, to], discriminator, judge)
+    if let nearest { provenance = provenance.adding(nearest.fingerprint) }
     return Figure(
       "Between two latents",
       facts: (generator.generatorFacts + [
-        "\(from.label) to \(to.label)", notes.angle, "\(steps) steps", sampling.priorFact(of: generator),
-        sampling.scaleFact,
+        "\(from.label) to \(to.label)", notes.angle, "\(steps) steps", prior.fact(of: sampling, generator),
+        sampling.scaleFact, judge.map { "named by '\($0.name)'" } ?? "",
       ]).facts,
       reading: notes.reading, description: notes.description,
-      recipe: provenance(generator, discriminator).recipe(
-        "interpolate", entries: options(generator, discriminator)),
-      numbers: [("path", LatentWalk.table(walks))], theme: theme
+      recipe: provenance.recipe(
+        "interpolate", entries: options(generator, discriminator, real, isAnimated: false)),
+      numbers: [("path", LatentWalk.table(walks))] + (nearest.map { [("nearest", $0.table)] } ?? []),
+      theme: theme
     ) {
       Strip(
-        walks.map { Strip.Row($0.name, tiles: Sampling.tiles($0.pictures)) }, at: walks[0].places, axis: "t",
+        walks.map { walk in
+          Strip.Row(walk.name, tiles: Sampling.tiles(walk.pictures), captions: captions(walk))
+        }, at: walks[0].places, axis: "t",
         ends: .framed, charts: InterpolationCharts(walks: walks, shell: shell).charts)
       if !notes.caution.isEmpty { TextBlock(notes.caution, style: .text) }
+      if let nearest { nearest.block }
     }
   }
 
-  private func latent(_ end: End, _ sampling: Sampling) throws(InspectError) -> Tensor {
-    switch end {
-    case .seed(let seed): return sampling.latents(seed: seed, count: 1)[0]
-    case .latent(let tensor, let name):
-      guard tensor.shape.elementCount == sampling.dimensions else {
+  /// The same way as pictures that follow each other, from `from` to `to`, where they rest.
+  /// - Throws: as `figure`.
+  public func animation(
+    of generator: Specimen, discriminator: Specimen? = nil, judge: Specimen? = nil
+  ) throws -> Animation {
+    let way = try Way(self, generator, discriminator, judge, most: LatentInterpolation.mostFrames)
+    let shell = LatentShell(of: prior, dimensions: way.sampling.dimensions)
+    let frames = way.walks[0].places.enumerated().map { index, place in
+      LatentFilm.Frame(
+        pictures: Tensor(stacking: way.walks.map { $0.pictures[index] }),
+        captions: way.walks.map { walk in
+          ([walk.name] + (walk.said.isEmpty ? [] : [walk.said[index].caption])).joined(separator: ": ")
+        },
+        place: "t = \(Numbers.fixed(place, decimals: 2))", share: place)
+    }
+    return LatentFilm(
+      title: "From one latent to another",
+      facts: (generator.generatorFacts.prefix(1) + ["\(from.label) to \(to.label)", "\(steps) steps"]).facts,
+      frames: frames, secondsPerFrame: secondsPerFrame, secondsAtEnd: min(60, 8 * secondsPerFrame),
+      description: InterpolationNotes(self, way.walks, shell, way.start, way.end).description,
+      recipe: generator.provenance.adding([from, to], discriminator, judge).recipe(
+        "interpolate", entries: options(generator, discriminator, nil, isAnimated: true)),
+      numbers: [("path", LatentWalk.table(way.walks))], theme: theme
+    ).animation
+  }
+
+  /// What is asked for, checked and run.
+  private struct Way {
+    let sampling: Sampling
+    let start: Tensor
+    let end: Tensor
+    let walks: [LatentWalk]
+
+    init(
+      _ options: LatentInterpolation, _ generator: Specimen, _ discriminator: Specimen?, _ judge: Specimen?,
+      most: Int
+    ) throws {
+      guard options.steps >= 2, options.steps <= most else {
         throw InspectError(
-          .input, name,
-          "holds \(tensor.shape), but '\(sampling.name)' takes one latent of \(sampling.latentShape)")
+          .input, generator.name,
+          "\(options.steps) steps cannot be drawn; ask for 2 (the ends alone) to \(most)")
       }
-      guard tensor.elements.allSatisfy(\.isFinite) else {
-        throw InspectError(.input, name, "holds numbers that are not finite; a latent has none")
-      }
-      return tensor.reshaped(sampling.latentShape)
+      sampling = try Sampling(generator)
+      start = try options.from.latent(for: sampling, options.prior)
+      end = try options.to.latent(for: sampling, options.prior)
+      walks = try LatentWalk.walks(
+        options.path.interpolations, from: start, to: end, steps: options.steps, sampling,
+        .init(discriminator: discriminator, judge: judge))
     }
   }
 
-  /// All that was read: both networks, and latents from elsewhere.
-  private func provenance(_ generator: Specimen, _ discriminator: Specimen?) -> Provenance {
-    var provenance = generator.provenance
-    if let discriminator { provenance = provenance.adding(discriminator.provenance.dataHash) }
-    for case .latent(let latent, _) in [from, to] {
-      provenance = provenance.adding(SHA256.hexDigest(of: latent.elements))
-    }
-    return provenance
+  /// Class and probability where there is room for both, else the class where it changes.
+  private func captions(_ walk: LatentWalk) -> [String] {
+    if steps <= 11 { return walk.said.map(\.caption) }
+    return walk.said.changes
   }
 
-  private func options(_ generator: Specimen, _ discriminator: Specimen?) -> [FigureRecipe.Entry?] {
+  private func options(
+    _ generator: Specimen, _ discriminator: Specimen?, _ real: RealPictures?, isAnimated: Bool
+  ) -> [FigureRecipe.Entry?] {
     generator.options + [
       .init("discriminator", .string(discriminator?.name ?? "none")),
       .init("from", from.recipeValue), .init("to", to.recipeValue), .init("steps", .integer(steps)),
-      .init("path", .string(path.rawValue)), .theme(theme),
+      .init("path", .string(path.rawValue)), prior.option,
+      real.map { $0.source.map { .init("data", .string($0)) } ?? .init("nearest", true) },
+      .animate(isAnimated), .pace(isAnimated ? secondsPerFrame : nil), .theme(theme),
     ]
   }
 }

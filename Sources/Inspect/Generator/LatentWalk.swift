@@ -14,28 +14,55 @@ struct LatentWalk {
   let stepLengths: [Double]
   /// How probably real a discriminator takes each picture to be; empty without one.
   let verdicts: [Double]
+  /// What a classifier takes each picture to be; empty without one.
+  let said: [JudgedClass]
+  /// Places with a number beyond −1 … 1, where a uniform prior has none.
+  let strayed: [Int]
 
-  /// Some ways between the same two latents; generator and discriminator run once over all of them.
+  /// Who looks at the pictures of a way.
+  struct Onlookers {
+    /// A discriminator, which says how real a picture is.
+    var discriminator: Specimen?
+    /// A classifier, which says what it shows.
+    var judge: Specimen?
+  }
+
+  /// Some ways between the same two latents; generator and onlookers run once over all of them.
   static func walks(
     _ interpolations: [Interpolation], from start: Tensor, to end: Tensor, steps: Int, _ sampling: Sampling,
-    judge: Specimen?
-  ) throws(InspectError) -> [LatentWalk] {
-    let score = try judge.map { judge throws(InspectError) in try RealnessScore(judge, of: sampling) }
-    let places = (0..<steps).map { Double($0) / Double(steps - 1) }
-    let latents = interpolations.map { interpolation in
-      places.map { interpolation.latent(from: start, to: end, at: $0) }
+    _ onlookers: Onlookers = Onlookers()
+  ) throws -> [LatentWalk] {
+    try walks(
+      interpolations.map { ($0, start, end) }, places: (0..<steps).map { Double($0) / Double(steps - 1) },
+      sampling,
+      onlookers)
+  }
+
+  /// Some ways, all with the same places.
+  static func walks(
+    _ ways: [(interpolation: Interpolation, start: Tensor, end: Tensor)], places: [Double],
+    _ sampling: Sampling,
+    _ onlookers: Onlookers = Onlookers()
+  ) throws -> [LatentWalk] {
+    let verdict = try onlookers.discriminator.map { try RealnessScore($0, of: sampling) }
+    let judge = try onlookers.judge.map { try Judge($0, reading: sampling.pictureShape) }
+    let latents = ways.map { way in
+      places.map { way.interpolation.latent(from: way.start, to: way.end, at: $0) }
     }
     let raw = try sampling.raw(of: Tensor(stacking: latents.flatMap { $0 }))
     let pictures = sampling.brightness(raw)
-    let verdicts = try score?.probabilities(of: raw)
-    return interpolations.indices.map { index in
-      let range = index * steps..<(index + 1) * steps
+    let verdicts = try verdict?.probabilities(of: raw) ?? []
+    let said = try judge?.classes(of: pictures) ?? []
+    return ways.indices.map { index in
+      let range = index * places.count..<(index + 1) * places.count
       let own = pictures[range]
       return LatentWalk(
-        interpolation: interpolations[index], places: places, norms: latents[index].map(\.norm),
+        interpolation: ways[index].interpolation, places: places, norms: latents[index].map(\.norm),
         pictures: own,
-        stepLengths: (0..<steps - 1).map { own[$0].distance(to: own[$0 + 1]) },
-        verdicts: verdicts.map { Array($0[range]) } ?? [])
+        stepLengths: (0..<places.count - 1).map { own[$0].distance(to: own[$0 + 1]) },
+        verdicts: verdicts.isEmpty ? [] : Array(verdicts[range]),
+        said: said.isEmpty ? [] : Array(said[range]),
+        strayed: places.indices.filter { latents[index][$0].maximumMagnitude > 1 })
     }
   }
 
@@ -51,17 +78,21 @@ struct LatentWalk {
     for walk in walks {
       columns += ["norm of z, \(walk.name)", "distance to the next picture, \(walk.name)"]
       if !walk.verdicts.isEmpty { columns.append("D(G(z)), \(walk.name)") }
+      if !walk.said.isEmpty { columns += ["class, \(walk.name)", "probability, \(walk.name)"] }
     }
     let rows = walks[0].places.indices.map { index in
-      [NumberTable.text(walks[0].places[index])]
-        + walks.flatMap { walk in
-          [
-            NumberTable.text(walk.norms[index]),
-            index < walk.stepLengths.count ? NumberTable.text(walk.stepLengths[index]) : "",
-          ] + (walk.verdicts.isEmpty ? [] : [NumberTable.text(walk.verdicts[index])])
-        }
+      [NumberTable.text(walks[0].places[index])] + walks.flatMap { $0.row(index) }
     }
     return NumberTable(columns: columns, rows: rows)
+  }
+
+  private func row(_ index: Int) -> [String] {
+    var row = [
+      NumberTable.text(norms[index]), index < stepLengths.count ? NumberTable.text(stepLengths[index]) : "",
+    ]
+    if !verdicts.isEmpty { row.append(NumberTable.text(verdicts[index])) }
+    if !said.isEmpty { row += [said[index].name, NumberTable.text(said[index].probability)] }
+    return row
   }
 }
 

@@ -34,6 +34,7 @@ enum FigureVerbs {
     SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
     InvertCommand.self, LatentArithmeticCommand.self, DirectionCommand.self, DiversityCommand.self,
     GameCommand.self, DetectorsCommand.self, DropCommand.self, SpectrumCommand.self, ScoresCommand.self,
+    WalkCommand.self, CornersCommand.self, TraverseCommand.self, SensitivityCommand.self,
   ]
 
   /// Those that draw from a run or a model.

@@ -17,49 +17,67 @@ struct InterpolateCommand: FigureCommand {
   @Option(help: "Where it ends: a seed, or a .npy file with a latent.")
   var to = "2"
 
-  @Option(help: "Pictures along the way, both ends included.")
-  var steps = 11
+  @Option(help: "Pictures along the way, both ends included; 11, or 31 of an animation, if not given.")
+  var steps: Int?
 
   @Option(help: "slerp, lerp or both.")
   var path: LatentInterpolation.Path = .both
 
   @Option(
-    help: "The network that judges every picture; the run's discriminator if not given, 'none' for none.")
+    help:
+      "The network that says how real every picture is; the run's discriminator if not given, 'none' for none."
+  )
   var discriminator: String?
 
+  @Flag(help: "Looks for the training pictures nearest to both ends.")
+  var nearest = false
+
+  @OptionGroup var real: RealPicturesOption
+  @OptionGroup var judge: JudgeOption
+  @OptionGroup var prior: PriorOption
   @OptionGroup var condition: LabelOption
+  @OptionGroup var film: FilmOptions
   @OptionGroup var output: OutputOptions
 
+  var isAnimated: Bool { film.isAnimated(output) }
+  var usualPath: String { "\(input.file.withoutExtension)-\(outputName).\(isAnimated ? "png" : "svg")" }
+
   func validate() throws {
-    for end in [from, to] where UInt64(end) == nil && !end.hasSuffix(".npy") {
-      throw ValidationError(
-        "'\(end)' is no end: give a seed, a whole number from 0, or a .npy file with a latent")
-    }
+    for end in [from, to] { try LatentInterpolation.End.check(end) }
   }
 
   func figure() throws -> Figure {
-    let interpolation = try LatentInterpolation(
-      from: end(from), to: end(to), steps: steps, path: path, theme: output.theme)
-    switch try Subject(opening: input.file) {
-    case .run(let run):
-      let generator = moment.network ?? run.networks.first { $0.role == .generator }?.name
-      let judge = discriminator ?? run.networks.first { $0.role == .discriminator }?.name
-      return try interpolation.figure(
-        of: Specimen(run, network: generator, at: moment.step),
-        discriminator: judge == nil || judge == "none"
-          ? nil : Specimen(run, network: judge, at: moment.step))
-    case .model(let model):
-      let generator = try Subject.model(model).specimen(moment.choice, nil, condition)
-      // Another model's file may judge; a lone generator has nobody who would.
-      let judge = discriminator == "none" ? nil : discriminator
-      return try interpolation.figure(
-        of: generator, discriminator: judge.map { try Subject(opening: $0).specimen(NetworkChoice()) })
-    }
+    let subject = try Subject(opening: input.file)
+    let generator = try subject.latentGenerator(moment, condition)
+    var figure = try interpolation().figure(
+      of: generator, discriminator: subject.latentDiscriminator(discriminator, moment),
+      judge: judge.specimen(), real: realPictures(subject, generator))
+    figure.recipe.judge = judge.file
+    return figure
   }
 
-  private func end(_ text: String) throws -> LatentInterpolation.End {
-    if let seed = UInt64(text) { return .seed(seed) }
-    return .latent(try NumPyFile.read(text), name: text)
+  func animation() throws -> Animation {
+    let subject = try Subject(opening: input.file)
+    var animation = try interpolation().animation(
+      of: subject.latentGenerator(moment, condition),
+      discriminator: subject.latentDiscriminator(discriminator, moment), judge: judge.specimen())
+    for index in animation.frames.indices { animation.frames[index].recipe.judge = judge.file }
+    return animation
+  }
+
+  private func interpolation() throws -> LatentInterpolation {
+    LatentInterpolation(
+      from: try .init(from), to: try .init(to), steps: steps ?? (isAnimated ? 31 : 11), path: path,
+      prior: prior.prior, secondsPerFrame: film.pace, theme: output.theme)
+  }
+
+  private func realPictures(_ subject: Subject, _ generator: Specimen) throws
+    -> LatentInterpolation.RealPictures?
+  {
+    guard nearest || real.data != nil else { return nil }
+    let shape = try Sampling(generator).pictureShape
+    let pictures = try real.pictures(for: subject, shape: shape, normalisation: generator.normalisation)
+    return .init(train: pictures.train, heldOut: pictures.test, name: pictures.name, source: real.data)
   }
 }
 
