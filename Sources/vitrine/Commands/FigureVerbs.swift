@@ -32,6 +32,7 @@ enum FigureVerbs {
   /// What a generator makes.
   static let making: [any FigureCommand.Type] = [
     SamplesCommand.self, GrowthCommand.self, InterpolateCommand.self,
+    JudgeCommand.self, JudgeHistoryCommand.self, NeighboursCommand.self,
   ]
 
   /// Those that draw from a run or a model.
