@@ -151,7 +151,7 @@ private struct HistoryDrawing {
     let floor = history.floor ?? 1
     return Chart(x: axis(), y: Axis("Fréchet distance", type: .logarithmic), height: 90) {
       drops
-      RuleMark(y: floor, label: "floor \(Numbers.significant(floor)): as many real training pictures").color(
+      RuleMark(y: floor, label: "floor \(Numbers.significant(floor))").color(
         .real)
       LineMark(x: x, y: .values("Fréchet distance", values)).color(.fake).symbol(.circle)
     }
@@ -182,7 +182,7 @@ private struct HistoryDrawing {
       ? "No class that was there was lost again."
       : "Dashed upright lines: a class that had been there is gone, as when a generator collapses onto a few kinds of picture."
     return
-      "Bands of even width mean that every class is made. \(lost) A class counts as there with \(Numbers.percent(history.moments.last?.histogram.leastShare ?? 0.01, decimals: 0)) of the pictures or more; the Fréchet distance falls towards its floor as pictures become like real ones."
+      "Bands of even width mean that every class is made. \(lost) A class counts as there with \(Numbers.percent(history.moments.last?.histogram.leastShare ?? 0.01, decimals: 0)) of the pictures or more; the Fréchet distance falls towards its floor, which as many real training pictures have, as pictures become like real ones."
   }
 
   var description: String {

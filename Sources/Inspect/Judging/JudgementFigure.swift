@@ -112,7 +112,8 @@ private struct JudgementDrawing {
     guard let tiles = judgement.gallery.tiles(rows) else { return nil }
     let side = Double(max(tiles.width, tiles.height))
     return ImageGrid(
-      tiles, columns: JudgedGallery.each, magnification: side <= 20 ? 2 : side <= 48 ? 1 : 0.5, gap: 2,
+      tiles, columns: JudgedGallery.each,
+      magnification: side <= 20 ? 2 : side <= 32 ? 1.5 : side <= 48 ? 1 : 0.5, gap: 2,
       rowHeaders: names)
   }
 
