@@ -35,6 +35,7 @@ enum FigureVerbs {
     InvertCommand.self, LatentArithmeticCommand.self, DirectionCommand.self, DiversityCommand.self,
     GameCommand.self, DetectorsCommand.self, DropCommand.self, SpectrumCommand.self, ScoresCommand.self,
     WalkCommand.self, CornersCommand.self, TraverseCommand.self, SensitivityCommand.self,
+    JudgeCommand.self, JudgeHistoryCommand.self, NeighboursCommand.self,
   ]
 
   /// Those that draw from a run or a model.

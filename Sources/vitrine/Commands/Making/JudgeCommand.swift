@@ -1,0 +1,100 @@
+import ArgumentParser
+import Core
+import Inspect
+import Render
+
+struct JudgeCommand: FigureCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "judge",
+    abstract:
+      "Lets a classifier judge a generator: prints scores beside those of real pictures; -o draws them.",
+    discussion:
+      "The classifier is named by --with. Scores by another classifier, or of another number of pictures, cannot be compared."
+  )
+
+  @OptionGroup var input: FileArgument
+  @OptionGroup var judge: JudgeOption
+  @OptionGroup var moment: MomentOptions
+
+  @Option(help: "Pictures that are generated.")
+  var count = 10_000
+
+  @Option(help: "Where latents and choices come from.")
+  var seed: UInt64 = 0
+
+  @OptionGroup var condition: LabelOption
+  @OptionGroup var real: RealPicturesOption
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    try judge.require()
+    if !(Judging.fewest...Judging.most).contains(count) {
+      throw ValidationError("--count must be \(Judging.fewest) to \(Judging.most)")
+    }
+  }
+
+  func run() throws {
+    if let path = output.output { _ = try Figure.Format(path: path) }  // before the work, not after it
+    let judgement = try judgement()
+    if let path = output.output {
+      let figure = drawn(judgement)
+      try figure.write(to: path)
+      let tables = output.csv ? try figure.writeNumbers(beside: path) : []
+      if !output.quiet, !json { for written in [path] + tables { print(written) } }
+    } else if !output.quiet, !json {
+      print(judgement.text)
+    }
+    if json { print(try judgement.json()) }
+  }
+
+  func figure() throws -> Figure { drawn(try judgement()) }
+
+  private var judging: Judging { Judging(count: count, seed: seed, theme: output.theme) }
+
+  private func drawn(_ judgement: Judgement) -> Figure {
+    var figure = judging.figure(of: judgement)
+    figure.recipe.judge = judge.file
+    return figure
+  }
+
+  private func judgement() throws -> Judgement {
+    let subject = try Subject(opening: input.file)
+    let generator = try subject.generator(moment.choice, condition)
+    let classifier = try judge.specimen()!
+    let pictures = try real.pictures(for: subject, of: generator)
+    let progress = WorkProgress("judges", isQuiet: output.quiet)
+    defer { progress.end() }
+    return try judging.judgement(on: generator, by: classifier, real: pictures, progress: progress.show)
+  }
+}
+
+extension JudgeOption {
+  /// Refuses to go without a classifier.
+  func require() throws {
+    if file == nil { throw ValidationError("name the classifier that judges: --with FILE") }
+  }
+}
+
+extension Subject {
+  /// The file's generator: of a run the network that is one, unless another is named.
+  func generator(_ choice: NetworkChoice, _ condition: LabelOption? = nil) throws -> Specimen {
+    var choice = choice
+    if case .run(let run) = self, choice.network == nil {
+      choice.network = run.networks.first { $0.role == .generator }?.name
+    }
+    return try specimen(choice, nil, condition)
+  }
+}
+
+extension RealPicturesOption {
+  /// The pictures that a generator is to imitate.
+  func pictures(for subject: Subject, of generator: Specimen) throws -> RealPictures {
+    let shape = try Sampling(generator).pictureShape
+    let found = try pictures(for: subject, shape: shape, normalisation: .unit)
+    return RealPictures(train: found.train, test: found.test, name: found.name, option: data)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Core
+import Inspect
+import Render
+
+struct JudgeHistoryCommand: FigureCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "judge-history",
+    abstract: "Draws what a classifier sees in a generator's pictures at every snapshot of its training.")
+  static let showsOneMoment = false
+
+  @OptionGroup var input: FileArgument
+  @OptionGroup var judge: JudgeOption
+
+  @Option(help: "The generator; the run's first if not given.")
+  var network: String?
+
+  @Option(help: "Pictures that are generated at each snapshot.")
+  var count = 1000
+
+  @Option(help: "Where latents come from.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Snapshots that are judged, at most.")
+  var snapshots = 40
+
+  @OptionGroup var real: RealPicturesOption
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    try judge.require()
+    if !(50...20_000).contains(count) { throw ValidationError("--count must be 50 to 20000") }
+    if !(2...200).contains(snapshots) { throw ValidationError("--snapshots must be 2 to 200") }
+  }
+
+  func figure() throws -> Figure {
+    let run = try Subject.run(input.file)
+    let generator = try Subject.run(run).generator(NetworkChoice(network: network))
+    let pictures = try real.pictures(for: .run(run), of: generator)
+    let progress = WorkProgress("judges", isQuiet: output.quiet)
+    defer { progress.end() }
+    var figure = try JudgeHistory(count: count, seed: seed, snapshots: snapshots, theme: output.theme).figure(
+      of: run, network: network, by: judge.specimen()!, real: pictures, progress: progress.show)
+    figure.recipe.judge = judge.file
+    return figure
+  }
+}
