@@ -21,7 +21,9 @@ extension Report {
     guard !subjects.isEmpty else {
       throw InspectError(.notApplicable, "report", "there is no run to report on")
     }
-    let stories = try subjects.map { try Story(of: $0) }
+    // A classifier of the same report reads what a generator makes.
+    let judge = try subjects.lazy.compactMap { try $0.classifier }.first
+    let stories = try subjects.map { try Story(of: $0, judge: judge) }
     // Two runs share a page: their chapters must not share addresses.
     let isLong = stories.count > 1
     var sections: [Section] = []
@@ -68,6 +70,14 @@ extension Report {
 }
 
 extension Report.Subject {
+  /// The classifier at its last moment, if it is a run of one.
+  fileprivate var classifier: Specimen? {
+    get throws {
+      guard case .run(let run) = self, run.networks[0].role == .classifier else { return nil }
+      return try Specimen(run)
+    }
+  }
+
   fileprivate var provenance: [(name: String, value: String)] {
     switch self {
     case .run(let run): ReportFacts(of: run).provenance
@@ -96,9 +106,9 @@ struct Story {
   var lead: String
   var sections: [Report.Section]
 
-  init(of subject: Report.Subject) throws {
+  init(of subject: Report.Subject, judge: Specimen?) throws {
     switch subject {
-    case .run(let run) where run.networks.contains { $0.role == .generator }: self = try .adversaries(run)
+    case .run(let run) where run.networks.contains { $0.role == .generator }: self = try .adversaries(run, judge: judge)
     case .run(let run): self = try .classifier(run)
     case .model(let whole, let running, let info, let example):
       self = try .model(whole, running: running, info, showing: example)

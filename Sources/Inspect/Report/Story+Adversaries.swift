@@ -3,12 +3,17 @@ internal import Render
 
 extension Story {
   /// The two networks, the duel, the growth, the latent space.
-  static func adversaries(_ run: RunArchive) throws -> Story {
+  /// - Parameter judge: a classifier that reads the pictures, if the report has one.
+  static func adversaries(_ run: RunArchive, judge: Specimen? = nil) throws -> Story {
     let facts = ReportFacts(of: run)
     let generatorName = run.networks.first { $0.role == .generator }!.name
     let generator = try Specimen(run, network: generatorName)
     let discriminator = try run.networks.first { $0.role == .discriminator }
       .map { try Specimen(run, network: $0.name) }
+    // One of other pictures has no say here.
+    let judge = try judge.flatMap { judge in
+      (try? Judge(judge, reading: Sampling(generator).pictureShape)) == nil ? nil : judge
+    }
     let text = AdversariesText(facts: facts, generator: generator, discriminator: discriminator)
 
     var networks: [Report.Illustration] = []
@@ -23,6 +28,21 @@ extension Story {
         "interpolation", try LatentInterpolation().figure(of: generator, discriminator: discriminator),
         text.interpolation)
     ]
+    latent += try Figures.ifApplicable { try Report.Illustration.longWalk(of: generator, judge: judge) }
+    latent += try Figures.ifApplicable { try Report.Illustration.corners(of: generator) }
+    latent += try Figures.ifApplicable { try Report.Illustration.arithmetic(of: generator, judge: judge) }
+    latent += try Figures.ifApplicable { try Report.Illustration.direction(of: generator) }
+    latent += try Figures.ifApplicable { try Report.Illustration.traversal(of: generator) }
+    latent += try Figures.ifApplicable { try Report.Illustration.sensitivity(of: generator) }
+    latent += try Figures.ifApplicable { try Report.Illustration.inversion(of: generator) }
+    var duel = [Report.Illustration("duel", try DuelCurves().figure(of: run), text.curves)]
+    duel += try Report.Illustration.game(of: run)
+    var growth = [
+      Report.Illustration("growth", try GrowthFilm().figure(of: run), text.film),
+      Report.Illustration("samples", try SampleSheet().figure(of: run), text.samples),
+    ]
+    if let judge { growth += try Figures.ifApplicable { try Report.Illustration.judged(run, by: judge) } }
+    growth += try Figures.ifApplicable { try Report.Illustration.diversity(of: run) }
     latent.append(.init("filters", try Filters(layer: text.firstSpread).figure(of: generator), text.filters))
     return Story(
       kind: .adversaries, label: "The GAN", learner: "a DCGAN", data: facts.data, lead: text.lead,
@@ -30,13 +50,10 @@ extension Story {
         Report.Section("game", "The game", paragraphs: text.game, table: text.table, figures: networks),
         Report.Section(
           "duel", "The duel", paragraphs: [text.twoSteps],
-          figures: [.init("duel", try DuelCurves().figure(of: run), text.curves)]),
+          figures: duel),
         Report.Section(
           "growth", "How it grew", paragraphs: [text.growing],
-          figures: [
-            .init("growth", try GrowthFilm().figure(of: run), text.film),
-            .init("samples", try SampleSheet().figure(of: run), text.samples),
-          ]),
+          figures: growth),
         Report.Section("latent", "The latent space", paragraphs: [text.space], figures: latent),
       ])
   }
