@@ -7,8 +7,8 @@ import Train
 enum SmallRun {
   private static let folder = Result { try ScratchFolder() }
 
-  /// Twelve steps of the small DCGAN, five to an epoch.
-  static let adversarial = Result { try train(.dcgan, steps: 12) }
+  /// Twelve steps of the plain DCGAN, five to an epoch.
+  static let adversarial = Result { try train(.dcganPlain, steps: 12) }
   /// Two steps of the small classifier.
   static let classifier = Result { try train(.cnn, steps: 2) }
 
