@@ -47,7 +47,8 @@ extension Model {
     let flatten = Network.Node(row.name, Flatten(), [name])
     guard
       let taking = try? Network(
-        name: network.name, inputs: [.init(name, picture)], nodes: [flatten] + network.nodes, output: network.output)
+        name: network.name, inputs: [.init(name, picture)], nodes: [flatten] + network.nodes,
+        output: network.output)
     else { return nil }
     return try? Model(taking, parameters)
   }

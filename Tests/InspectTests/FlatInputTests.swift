@@ -27,7 +27,8 @@ import Testing
     #expect(tried.model.network.inputs.map(\.shape) == [[1, 2, 2]])
     let rows = pictures.inputs(0..<2).reshaped([2, 4])
     #expect(
-      try Prediction(of: pictures.inputs(0..<2), by: tried).logits == Prediction(of: rows, by: specimen).logits)
+      try Prediction(of: pictures.inputs(0..<2), by: tried).logits
+        == Prediction(of: rows, by: specimen).logits)
   }
 
   @Test func ofColoursNobodyKnowsTheOrder() throws {

@@ -108,7 +108,8 @@ struct Story {
 
   init(of subject: Report.Subject, judge: Specimen?) throws {
     switch subject {
-    case .run(let run) where run.networks.contains { $0.role == .generator }: self = try .adversaries(run, judge: judge)
+    case .run(let run) where run.networks.contains { $0.role == .generator }:
+      self = try .adversaries(run, judge: judge)
     case .run(let run): self = try .classifier(run)
     case .model(let whole, let running, let info, let example):
       self = try .model(whole, running: running, info, showing: example)

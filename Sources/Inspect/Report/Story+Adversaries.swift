@@ -112,7 +112,8 @@ private struct AdversariesText {
       ])
     if let averaging = facts.averaging {
       rows.append([
-        "Generator shown", "the mean of its latest steps (\(Numbers.significant(averaging)) of it kept at every step)",
+        "Generator shown",
+        "the mean of its latest steps (\(Numbers.significant(averaging)) of it kept at every step)",
       ])
     }
     return facts.table(rows)

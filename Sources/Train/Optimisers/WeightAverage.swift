@@ -28,7 +28,8 @@ final class WeightAverage {
   func follow(_ parameters: UnsafeMutableBufferPointer<Float>, step: Int) {
     let share = 1 - min(decay, Float(1 + step) / Float(10 + step))
     let stretches = Stretches(of: values.count)
-    loop.run(stretches.number, on: Pass(parameters: parameters.baseAddress!, stretches: stretches, share: share))
+    loop.run(
+      stretches.number, on: Pass(parameters: parameters.baseAddress!, stretches: stretches, share: share))
   }
 
   private struct Pass {
@@ -39,6 +40,8 @@ final class WeightAverage {
 
   private lazy var loop = ParallelLoop<Pass> { [unowned self] pass, index in
     let means = values.baseAddress!
-    for place in pass.stretches[index] { means[place] += pass.share * (pass.parameters[place] - means[place]) }
+    for place in pass.stretches[index] {
+      means[place] += pass.share * (pass.parameters[place] - means[place])
+    }
   }
 }

@@ -69,7 +69,8 @@ private func smallDiscriminator(picture: Shape, narrow: Int) throws(NetworkError
         inputChannels: picture[0], outputChannels: narrow, kernelSize: 4, stride: 2, padding: 1),
       "lrelu1": LeakyReLU(slope: 0.2),
       "conv2": Conv2d(
-        inputChannels: narrow, outputChannels: 2 * narrow, kernelSize: 4, stride: 2, padding: 1, hasBias: false
+        inputChannels: narrow, outputChannels: 2 * narrow, kernelSize: 4, stride: 2, padding: 1,
+        hasBias: false
       ),
       "bn2": BatchNorm2d(channels: 2 * narrow),
       "lrelu2": LeakyReLU(slope: 0.2),

@@ -23,7 +23,9 @@ final class AveragedGenerator {
   func begin() { learner.executor.withTrainable { values, _ in average.begin(at: values) } }
 
   /// Takes the latest parameters in.
-  func follow(step: Int) { learner.executor.withTrainable { values, _ in average.follow(values, step: step) } }
+  func follow(step: Int) {
+    learner.executor.withTrainable { values, _ in average.follow(values, step: step) }
+  }
 
   /// The mean with its statistics.
   func parameters() throws(NetworkError) -> Parameters {

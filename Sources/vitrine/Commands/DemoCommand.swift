@@ -23,7 +23,7 @@ struct DemoCommand: ParsableCommand {
   var quiet = false
 
   // Enough to see both learn, and no more than a class waits.
-  private static let epochs: [Preset: Int] = [.cnn: 3, .dcgan: 8]
+  private static let epochs: [Preset: Int] = [.cnn: 3, .dcgan: 4]
 
   func run() throws {
     ThreadPolicy.apply()

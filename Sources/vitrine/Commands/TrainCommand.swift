@@ -32,7 +32,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help:
-      "What share of a generator's mean is kept at every step, 0 for the generator as it plays; the preset's if not given.")
+      "What share of a generator's mean is kept at every step, 0 for the generator as it plays; the preset's if not given."
+  )
   var average: Float?
 
   @Option(help: "Where all random numbers come from.")
@@ -60,7 +61,9 @@ struct TrainCommand: ParsableCommand {
     }
     if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be above 0") }
     if let average {
-      guard (0..<1).contains(average) else { throw ValidationError("--average must be at least 0 and less than 1") }
+      guard (0..<1).contains(average) else {
+        throw ValidationError("--average must be at least 0 and less than 1")
+      }
       guard preset.task == .generate else {
         throw ValidationError("--average is for generators; preset \(preset.rawValue) is a classifier")
       }

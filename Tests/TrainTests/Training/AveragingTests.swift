@@ -32,9 +32,11 @@ import Train
       let means = try (0...2).map { try #require(generator(of: averaged, at: $0)[name]).elements }
       #expect(means[0] == weights[0], "\(name) at the beginning")
       let first = zip(weights[0], weights[1]).map { $0 + (1 - Float(2) / 11) * ($1 - $0) }
-      expectClose(values(means[1]), values(first), ofScale: 1e-6, because: "\(name) after one step, 2 of 11 are kept")
+      expectClose(
+        values(means[1]), values(first), ofScale: 1e-6, because: "\(name) after one step, 2 of 11 are kept")
       let second = zip(first, weights[2]).map { $0 + (1 - Float(0.2)) * ($1 - $0) }
-      expectClose(values(means[2]), values(second), ofScale: 1e-6, because: "\(name) after two steps, 0.2 is kept")
+      expectClose(
+        values(means[2]), values(second), ofScale: 1e-6, because: "\(name) after two steps, 0.2 is kept")
       #expect(means[2] != weights[2])
     }
   }
