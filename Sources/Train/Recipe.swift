@@ -85,7 +85,7 @@ public struct Recipe: Hashable, Sendable, Codable {
       initialisation = .kaimingUniform
       validationCount = 5_000
     case .dcgan:
-      epochs = 14
+      epochs = 13
       batch = 64
       optimiser = .adam(rate: 6e-4, beta1: 0.5)
       rateDecay = 0.9
