@@ -11,6 +11,8 @@ public struct Provenance: Hashable, Sendable {
   public var tool: String
   /// SHA-256 of the data that was read.
   public var dataHash: String
+  /// The path of the file whose network judged what was drawn; nil where none did, or it is part of the same file.
+  public var judge: String?
 
   /// A provenance of given facts.
   public init(seed: UInt64? = nil, step: Int? = nil, tool: String = Tool.name, dataHash: String) {
@@ -34,7 +36,9 @@ public struct Provenance: Hashable, Sendable {
   public func recipe(
     _ verb: String, _ options: KeyValuePairs<String, FigureRecipe.Value> = [:]
   ) -> FigureRecipe {
-    FigureRecipe(
+    var recipe = FigureRecipe(
       verb: verb, options: options, step: step, seed: seed, toolVersion: tool, dataHash: dataHash)
+    recipe.judge = judge
+    return recipe
   }
 }

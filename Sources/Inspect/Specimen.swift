@@ -20,6 +20,8 @@ public struct Specimen: Sendable {
   public internal(set) var label: Int?
   /// How pictures become what the network is given.
   public let normalisation: Normalisation
+  /// The path of the file that it was read from; nil for a model from memory.
+  public let file: String?
   /// What figures of it are signed with.
   public internal(set) var provenance: Provenance
 
@@ -34,8 +36,13 @@ public struct Specimen: Sendable {
   }
 
   /// A model from anywhere, under a name.
-  /// - Parameter normalisation: how pictures become what it is given; brightness 0 … 1 if nil.
-  public init(_ model: Model, name: String? = nil, normalisation: Normalisation? = nil) {
+  /// - Parameters:
+  ///   - normalisation: how pictures become what it is given; brightness 0 … 1 if nil.
+  ///   - file: the path that it was read from.
+  public init(
+    _ model: Model, name: String? = nil, normalisation: Normalisation? = nil, file: String? = nil
+  ) {
+    self.file = file
     self.model = model
     self.name = name ?? model.network.name
     role = Self.guessRole(of: model.network)
@@ -52,6 +59,7 @@ public struct Specimen: Sendable {
   public init(
     _ run: RunArchive, network: String? = nil, at selector: SnapshotSelector = .last
   ) throws(ArchiveError) {
+    file = run.path
     let traced = run.tracingReads()
     let entry =
       try network.map { name throws(ArchiveError) in try traced.network(named: name) } ?? traced.networks[0]

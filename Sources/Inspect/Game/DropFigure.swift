@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 public import Render
 
 /// What a generator makes when some of its filters are removed: those that speak for strokes, or for one class.
@@ -102,7 +102,7 @@ public struct FilterDrop: Sendable {
         sampling.scaleFact,
       ]).facts,
       reading: drawing.reading, description: drawing.words,
-      recipe: (judge.map { generator.provenance.adding($0.provenance.dataHash) } ?? generator.provenance)
+      recipe: generator.provenance.judged(by: judge)
         .recipe(
           "drop",
           entries: generator.options + [

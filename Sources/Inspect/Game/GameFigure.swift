@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 public import Render
 
 /// The game as pictures: where the discriminator pushes a generator's fakes, and the same fakes after the generator's next step.

@@ -1,4 +1,4 @@
-package import Core
+internal import Core
 internal import Render
 
 /// Which of some features speak for a yes: logistic regression with an L2 penalty, fitted to the optimum.

@@ -90,8 +90,8 @@ public struct LatentInterpolation: Sendable {
       return try NearestEnds(
         [(from.label, pictures[0]), (to.label, pictures[steps - 1])], real, sampling)
     }
-    var provenance = generator.provenance.adding([from, to], discriminator, judge)
-    if let nearest { provenance = provenance.adding(nearest.fingerprint) }
+    var provenance = generator.provenance.adding([from, to], discriminator).judged(by: judge)
+    if let nearest { provenance = provenance.adding(nearest.real.sha256) }
     return Figure(
       "Between two latents",
       facts: (generator.generatorFacts + [
@@ -134,7 +134,7 @@ public struct LatentInterpolation: Sendable {
       facts: (generator.generatorFacts.prefix(1) + ["\(from.label) to \(to.label)", "\(steps) steps"]).facts,
       frames: frames, secondsPerFrame: secondsPerFrame, secondsAtEnd: min(60, 8 * secondsPerFrame),
       description: InterpolationNotes(self, way.walks, shell, way.start, way.end).description,
-      recipe: generator.provenance.adding([from, to], discriminator, judge).recipe(
+      recipe: generator.provenance.adding([from, to], discriminator).judged(by: judge).recipe(
         "interpolate", entries: options(generator, discriminator, nil, isAnimated: true)),
       numbers: [("path", LatentWalk.table(way.walks))], theme: theme
     ).animation
@@ -178,7 +178,7 @@ public struct LatentInterpolation: Sendable {
       .init("discriminator", .string(discriminator?.name ?? "none")),
       .init("from", from.recipeValue), .init("to", to.recipeValue), .init("steps", .integer(steps)),
       .init("path", .string(path.rawValue)), prior.option,
-      real.map { $0.source.map { .init("data", .string($0)) } ?? .init("nearest", true) },
+      real.map { $0.option.map { .init("data", .string($0)) } ?? .init("nearest", true) },
       .animate(isAnimated), .pace(isAnimated ? secondsPerFrame : nil), .theme(theme),
     ]
   }

@@ -91,7 +91,7 @@ package struct JudgedHistory: Sendable {
       labels.count == real.test.count ? judge.accuracy(sure.said, of: tested.map { labels[$0] }) : nil
     testCount = tested.count
     provenance?.step = nil
-    self.provenance = provenance!.adding(classifier.provenance.dataHash, real.sha256)
+    self.provenance = provenance!.judged(by: classifier).adding(real.sha256)
     generator = network
     checksum = judge.checksum
   }

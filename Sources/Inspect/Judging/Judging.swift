@@ -123,7 +123,7 @@ private struct Trial {
       likeness: likeness.fake, realLikeness: likeness.real, lesson: lesson, copies: copies,
       gallery: try JudgedGallery(sure.fake, classes: classes, made),
       options: generator.options + entries,
-      provenance: generator.provenance.adding(judge.specimen.provenance.dataHash, real.sha256))
+      provenance: generator.provenance.judged(by: judge.specimen).adding(real.sha256))
   }
 
   private var entries: [FigureRecipe.Entry?] {

@@ -62,9 +62,7 @@ public struct NeighbourSheet: Hashable, Sendable {
     let order = (0..<shown).sorted { (pixels.fakeDistances[$0], $0) < (pixels.fakeDistances[$1], $1) }
     let drawing = NeighbourDrawing(
       order: order, fakes: fakes, tested: tested, real: real, pixels: pixels, features: features)
-    let hashes = (judge.map { [$0.provenance.dataHash] } ?? []) + [real.sha256]
-    var provenance = generator.provenance
-    for hash in hashes { provenance = provenance.adding(hash) }
+    let provenance = generator.provenance.judged(by: judge).adding(real.sha256)
     return Figure(
       "Learnt, or learnt by heart?",
       facts: (generator.generatorFacts + [

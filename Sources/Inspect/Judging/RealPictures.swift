@@ -9,7 +9,7 @@ public struct RealPictures: Sendable {
   /// What the pictures are called: the data set's name.
   public let name: String
   /// What was typed to have them; nil for those that go with the run.
-  let option: String?
+  public let option: String?
 
   /// Real pictures under a name.
   /// - Parameter option: the option that named them, for recipes; nil if none was needed.
@@ -21,13 +21,17 @@ public struct RealPictures: Sendable {
     (self.train, self.test, self.name, self.option) = (train, test, name, option)
   }
 
+  /// What the pictures that a run is watched on are called where pictures are named.
+  public static let watched = "probe"
+
   /// The pictures that a run is watched on, one half as training and one as test pictures: few, but always at hand; nil where
   /// there are none.
-  init?(watchedBy run: RunArchive) throws(ArchiveError) {
+  public init?(watchedBy run: RunArchive) throws(ArchiveError) {
     let probe = try run.probe()
     guard probe.count > 3 else { return nil }
     self.init(
-      train: probe.everySecond(from: 1), test: probe.everySecond(from: 0), name: "the run’s own pictures")
+      train: probe.everySecond(from: 1), test: probe.everySecond(from: 0), name: "the run’s own pictures",
+      option: Self.watched)
   }
 
   /// The digest of all of them.

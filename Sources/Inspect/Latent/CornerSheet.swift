@@ -76,7 +76,7 @@ public struct CornerSheet: Sendable {
       ]).facts,
       reading: "The framed corners were given: \(corners.map(\.label).listed). \(words)",
       description: "A sheet of \(side) × \(side) generated pictures between four latents. \(words)",
-      recipe: generator.provenance.adding(corners, judge).recipe(
+      recipe: generator.provenance.adding(corners).judged(by: judge).recipe(
         "corners",
         entries: generator.options + [
           .init("corners", .string(corners.map(\.recipeText).joined(separator: ","))),

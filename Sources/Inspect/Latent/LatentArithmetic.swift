@@ -72,8 +72,7 @@ public struct LatentArithmetic: Sendable {
     let sum = try LatentSum(self, sampling, reader)
     let drawing = LatentArithmeticDrawing(
       sum: sum, options: self, shell: NormalShell(dimensions: sampling.dimensions))
-    var provenance = generator.provenance
-    if let judge { provenance = provenance.adding(judge.provenance.dataHash) }
+    var provenance = generator.provenance.judged(by: judge)
     for case .latents(let latents, _) in concepts {
       provenance = provenance.adding(SHA256.hexDigest(of: latents.elements))
     }

@@ -71,7 +71,7 @@ public struct LatentDirection: Sendable {
         judge.map { "read by \($0.name)" } ?? "",
       ]).facts,
       reading: drawing.reading, description: drawing.description,
-      recipe: (judge.map { generator.provenance.adding($0.provenance.dataHash) } ?? generator.provenance)
+      recipe: generator.provenance.judged(by: judge)
         .recipe("direction", entries: generator.options + options),
       numbers: drawing.numbers, theme: theme
     ) {

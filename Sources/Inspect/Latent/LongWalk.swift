@@ -123,7 +123,7 @@ public struct LongWalk: Sendable {
   }
 
   private func recipe(_ generator: Specimen, _ judge: Specimen?, isAnimated: Bool) -> FigureRecipe {
-    generator.provenance.adding([], judge).recipe(
+    generator.provenance.judged(by: judge).recipe(
       "walk",
       entries: generator.options + [
         .init("points", .integer(points)), .init("steps", .integer(steps)), .init("seed", .seed(seed)),

@@ -116,7 +116,7 @@ public struct Traversal: Sendable {
   }
 
   private func recipe(_ generator: Specimen, _ judge: Specimen?, isAnimated: Bool) -> FigureRecipe {
-    generator.provenance.adding([from], judge).recipe(
+    generator.provenance.adding([from]).judged(by: judge).recipe(
       "traverse",
       entries: generator.options + [
         .init("by", .string(by.rawValue)), .init("from", from.recipeValue), .init("rows", .integer(rows)),

@@ -11,7 +11,7 @@ extension Story {
     let discriminator = try run.networks.first { $0.role == .discriminator }
       .map { try Specimen(run, network: $0.name) }
     // One of other pictures has no say here.
-    let judge = try judge.flatMap { judge in
+    let judge = judge.flatMap { judge in
       (try? Judge(judge, reading: Sampling(generator).pictureShape)) == nil ? nil : judge
     }
     let text = AdversariesText(facts: facts, generator: generator, discriminator: discriminator)

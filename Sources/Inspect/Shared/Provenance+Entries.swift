@@ -23,6 +23,16 @@ extension Provenance {
   }
 }
 
+extension Provenance {
+  /// The provenance of a figure for which a network of another file, if any, read what was made.
+  func judged(by judge: Specimen?) -> Provenance {
+    guard let judge else { return self }
+    var result = adding(judge.provenance.dataHash)
+    result.judge = judge.file
+    return result
+  }
+}
+
 extension FigureRecipe.Entry {
   /// The theme, where it is not the usual one.
   static func theme(_ theme: Theme) -> FigureRecipe.Entry? {

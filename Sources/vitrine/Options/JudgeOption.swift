@@ -13,4 +13,9 @@ struct JudgeOption: ParsableArguments {
   func specimen() throws -> Specimen? {
     try file.map { try Subject(opening: $0).specimen(NetworkChoice()) }
   }
+
+  /// Refuses to go without a classifier.
+  func require() throws {
+    if file == nil { throw ValidationError("name the classifier that judges: --with FILE") }
+  }
 }

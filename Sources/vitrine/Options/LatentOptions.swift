@@ -29,27 +29,3 @@ extension LatentInterpolation.End {
     }
   }
 }
-
-extension Subject {
-  /// The file's generator: of a run the network of that role, unless another is named.
-  func latentGenerator(_ moment: MomentOptions, _ condition: LabelOption) throws -> Specimen {
-    var choice = moment.choice
-    if case .run(let run) = self {
-      choice.network = choice.network ?? run.networks.first { $0.role == .generator }?.name
-    }
-    return try specimen(choice, nil, condition)
-  }
-
-  /// Who says how real the pictures are: of a run its discriminator, unless another is named; of a model the network of another
-  /// file; nobody if that is said.
-  func latentDiscriminator(_ name: String?, _ moment: MomentOptions) throws -> Specimen? {
-    switch self {
-    case .run(let run):
-      let chosen = name ?? run.networks.first { $0.role == .discriminator }?.name
-      return chosen == nil || chosen == "none" ? nil : try Specimen(run, network: chosen, at: moment.step)
-    case .model:
-      // Another model's file may judge; a lone generator has nobody who would.
-      return name == "none" ? nil : try name.map { try Subject(opening: $0).specimen(NetworkChoice()) }
-    }
-  }
-}

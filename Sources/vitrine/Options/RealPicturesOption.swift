@@ -7,26 +7,15 @@ import Train
 struct RealPicturesOption: ParsableArguments {
   @Option(
     help:
-      "The real pictures: mnist, fashion-mnist, cifar10, digits, or a folder; those the run was trained on if not given."
+      "The real pictures: mnist, fashion-mnist, cifar10, digits, probe (those the run is watched on), or a folder; those the run was trained on if not given."
   )
   var data: String?
 
-  /// What a generator is to imitate.
-  struct Pictures {
-    /// What it may have learnt from.
-    let train: Probe
-    /// What it has never seen.
-    let test: Probe
-    /// What the pictures are called: the data set's name.
-    let name: String
-  }
-
-  /// The pictures as large as those of a network.
-  /// - Parameters:
-  ///   - shape: `[channels, height, width]`.
-  ///   - normalisation: how a network would be given them.
-  /// - Throws: `InspectError` if none are named and the file does not say what it was trained on or they do not fit; `DataError` if they cannot be read.
-  func pictures(for subject: Subject, shape: Shape, normalisation: Normalisation) throws -> Pictures {
+  /// The pictures that a generator is to imitate, as large as those that it makes.
+  /// - Throws: `InspectError` if none are named and the file does not say what it was trained on, or they do not fit;
+  ///   `DataError` if they cannot be read.
+  func pictures(for subject: Subject, of generator: Specimen) throws -> RealPictures {
+    let shape = try Sampling(generator).pictureShape
     let source: String
     var seed: UInt64 = 0
     if let data {
@@ -40,19 +29,31 @@ struct RealPicturesOption: ParsableArguments {
         .notApplicable, "--data",
         "the file does not say which pictures it was trained on; name them with --data")
     }
+    if source == RealPictures.watched, case .run(let run) = subject {
+      guard let pictures = try RealPictures(watchedBy: run) else {
+        throw InspectError(.notApplicable, run.path, "is watched on no pictures; name others with --data")
+      }
+      return pictures
+    }
     let set = try DataSet.open(
       source, options: .init(seed: seed, size: PictureSize(width: shape[2], height: shape[1])))
     guard set.pictureShape == shape else {
       throw InspectError(
-        .input, source, "has pictures of \(set.pictureShape), the network makes \(shape)")
+        .input, source, "has pictures of \(set.pictureShape), '\(generator.name)' makes \(shape)")
     }
     func probe(_ pictures: LabelledPictures) -> Probe {
       Probe(
         pictures: pictures.pixels, pictureShape: shape.batched(pictures.count),
-        labels: pictures.labels.map(Int.init),
-        classNames: set.classNames, normalisation: normalisation)
+        labels: pictures.labels.map(Int.init), classNames: set.classNames,
+        normalisation: generator.normalisation)
     }
-    return Pictures(
-      train: probe(set.train), test: probe(set.test.count > 0 ? set.test : set.train), name: set.name)
+    return RealPictures(
+      train: probe(set.train), test: probe(set.test.count > 0 ? set.test : set.train), name: set.name,
+      option: data)
+  }
+
+  /// The pictures that were named; nil where none were.
+  func named(for subject: Subject, of generator: Specimen) throws -> RealPictures? {
+    try data.map { _ in try pictures(for: subject, of: generator) }
   }
 }

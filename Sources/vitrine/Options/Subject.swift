@@ -55,6 +55,37 @@ enum Subject {
     return try condition?.label.map { try specimen.painting($0) } ?? specimen
   }
 
+  /// The network of a run that plays a role, if no other is named; of a model the one there is.
+  func specimen(
+    playing role: RunRole, _ choice: NetworkChoice, _ brightness: BrightnessOptions? = nil,
+    _ condition: LabelOption? = nil, on data: DataOptions? = nil
+  ) throws -> Specimen {
+    var choice = choice
+    if case .run(let run) = self, choice.network == nil {
+      choice.network = run.networks.first { $0.role == role }?.name
+    }
+    return try specimen(choice, brightness, condition, on: data)
+  }
+
+  /// The generator with its numbers; of a conditional one what paints one class.
+  func generator(_ choice: NetworkChoice, _ condition: LabelOption? = nil) throws -> Specimen {
+    try specimen(playing: .generator, choice, nil, condition)
+  }
+
+  /// Who says how real the pictures are: of a run its discriminator, unless another is named; of a model the network of another
+  /// file; nobody if that is said or there is none.
+  func discriminator(_ name: String?, at moment: SnapshotSelector) throws -> Specimen? {
+    guard name != "none" else { return nil }
+    switch self {
+    case .run(let run):
+      guard let chosen = name ?? run.networks.first(where: { $0.role == .discriminator })?.name else {
+        return nil
+      }
+      return try Specimen(run, network: chosen, at: moment)
+    case .model: return try name.map { try Subject(opening: $0).specimen(NetworkChoice()) }
+    }
+  }
+
   private func specimenAsStored(_ moment: NetworkChoice, _ brightness: BrightnessOptions?) throws -> Specimen
   {
     switch self {
@@ -62,7 +93,8 @@ enum Subject {
       return try Specimen(run, network: moment.network, at: moment.step)
     case .model(let model):
       try model.check(moment)
-      return Specimen(try model.readModel(), normalisation: brightness?.range?.normalisation)
+      return Specimen(
+        try model.readModel(), normalisation: brightness?.range?.normalisation, file: model.path)
     }
   }
 

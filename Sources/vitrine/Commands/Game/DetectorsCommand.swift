@@ -34,11 +34,8 @@ struct DetectorsCommand: FigureCommand {
     case .run(let run) where data.data == nil:
       return try detectors.figure(of: run, network: moment.network, at: moment.step)
     case let subject:
-      var choice = moment.choice
-      if case .run(let run) = subject, choice.network == nil {
-        choice.network = run.networks.first { $0.role == .discriminator }?.name
-      }
-      return try detectors.figure(of: subject.specimen(choice, brightness, nil, on: data))
+      return try detectors.figure(
+        of: subject.specimen(playing: .discriminator, moment.choice, brightness, on: data))
     }
   }
 }

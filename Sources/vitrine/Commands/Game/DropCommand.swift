@@ -40,14 +40,12 @@ struct DropCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let players = try Players(input.file, moment, condition)
+    let generator = try Subject(opening: input.file).generator(moment.choice, condition)
     let progress = WorkProgress("removes filters", isQuiet: output.quiet)
     defer { progress.end() }
-    var figure = try FilterDrop(
+    return try FilterDrop(
       layer: layer, target: target, top: top, shown: shown, pictures: pictures, seed: seed,
       theme: output.theme
-    ).figure(of: players.generator, judge: judge.specimen(), progress: progress.show)
-    figure.recipe.judge = judge.file
-    return figure
+    ).figure(of: generator, judge: judge.specimen(), progress: progress.show)
   }
 }

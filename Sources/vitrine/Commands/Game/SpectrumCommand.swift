@@ -25,16 +25,12 @@ struct SpectrumCommand: FigureCommand {
   @OptionGroup var output: OutputOptions
 
   func figure() throws -> Figure {
-    let players = try Players(input.file, moment, condition)
     let subject = try Subject(opening: input.file)
-    // A run has pictures of its own: those it was never trained on.
-    let pictures = try real.data.map { _ in
-      let shape = try Sampling(players.generator).pictureShape
-      return try real.pictures(for: subject, shape: shape, normalisation: players.generator.normalisation)
-    }
+    let generator = try subject.generator(moment.choice, condition)
+    let pictures = try real.named(for: subject, of: generator)
     let progress = WorkProgress("transforms", isQuiet: output.quiet)
     defer { progress.end() }
     return try SpectrumFigure(most: most, seed: seed, stride: stride, theme: output.theme)
-      .figure(of: players.generator, real: pictures?.test, named: real.data, progress: progress.show)
+      .figure(of: generator, real: pictures?.test, named: pictures?.option, progress: progress.show)
   }
 }

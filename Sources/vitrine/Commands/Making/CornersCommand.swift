@@ -38,11 +38,9 @@ struct CornersCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    var figure = try CornerSheet(
+    return try CornerSheet(
       corners: names.map { try .init($0) }, side: side, path: path, prior: prior.prior, theme: output.theme
     ).figure(
-      of: Subject(opening: input.file).latentGenerator(moment, condition), judge: judge.specimen())
-    figure.recipe.judge = judge.file
-    return figure
+      of: Subject(opening: input.file).generator(moment.choice, condition), judge: judge.specimen())
   }
 }

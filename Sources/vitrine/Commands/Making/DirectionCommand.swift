@@ -65,12 +65,10 @@ struct DirectionCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let generator = try GeneratorChoice(moment, condition).specimen(of: Subject(opening: input.file))
-    var figure = try LatentDirection(
+    let generator = try Subject(opening: input.file).generator(moment.choice, condition)
+    return try LatentDirection(
       className.map { .classScore($0) } ?? (attribute ?? .slant).attribute, samples: samples, share: share,
       rows: rows, columns: columns, reach: reach, seed: seed, theme: output.theme
     ).figure(of: generator, judge: judge.specimen())
-    figure.recipe.judge = judge.file
-    return figure
   }
 }

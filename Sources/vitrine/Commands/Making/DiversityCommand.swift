@@ -36,27 +36,12 @@ struct DiversityCommand: FigureCommand {
     if case .run(let run) = subject, step == nil, !showsMoment, network == nil, condition.label == nil {
       let progress = WorkProgress("comparing", isQuiet: output.quiet)
       defer { progress.end() }
-      let generator = run.networks.first { $0.role == .generator }?.name
-      let pictures = try named(subject) { try Specimen(run, network: generator) }
+      let pictures = try real.named(for: subject, of: subject.generator(NetworkChoice()))
       return try diversity.figure(
-        of: run, real: pictures?.test, named: real.data, progress: progress.show)
+        of: run, real: pictures?.test, named: pictures?.option, progress: progress.show)
     }
-    var choice = NetworkChoice(network: network, step: step ?? .last)
-    if case .run(let run) = subject, network == nil {
-      choice.network = run.networks.first { $0.role == .generator }?.name
-    }
-    let generator = try subject.specimen(choice, nil, condition)
-    let pictures = try named(subject) { generator }
-    return try diversity.figure(of: generator, real: pictures?.test, named: real.data)
-  }
-
-  /// The real pictures that were named; nil where none were: a run brings its own.
-  private func named(
-    _ subject: Subject, _ generator: () throws -> Specimen
-  ) throws -> RealPicturesOption.Pictures? {
-    guard real.data != nil else { return nil }
-    let generator = try generator()
-    return try real.pictures(
-      for: subject, shape: Sampling(generator).pictureShape, normalisation: generator.normalisation)
+    let generator = try subject.generator(NetworkChoice(network: network, step: step ?? .last), condition)
+    let pictures = try real.named(for: subject, of: generator)
+    return try diversity.figure(of: generator, real: pictures?.test, named: pictures?.option)
   }
 }

@@ -48,36 +48,24 @@ struct InterpolateCommand: FigureCommand {
 
   func figure() throws -> Figure {
     let subject = try Subject(opening: input.file)
-    let generator = try subject.latentGenerator(moment, condition)
-    var figure = try interpolation().figure(
-      of: generator, discriminator: subject.latentDiscriminator(discriminator, moment),
-      judge: judge.specimen(), real: realPictures(subject, generator))
-    figure.recipe.judge = judge.file
-    return figure
+    let generator = try subject.generator(moment.choice, condition)
+    return try interpolation().figure(
+      of: generator, discriminator: subject.discriminator(discriminator, at: moment.step),
+      judge: judge.specimen(),
+      real: nearest ? real.pictures(for: subject, of: generator) : real.named(for: subject, of: generator))
   }
 
   func animation() throws -> Animation {
     let subject = try Subject(opening: input.file)
-    var animation = try interpolation().animation(
-      of: subject.latentGenerator(moment, condition),
-      discriminator: subject.latentDiscriminator(discriminator, moment), judge: judge.specimen())
-    for index in animation.frames.indices { animation.frames[index].recipe.judge = judge.file }
-    return animation
+    return try interpolation().animation(
+      of: subject.generator(moment.choice, condition),
+      discriminator: subject.discriminator(discriminator, at: moment.step), judge: judge.specimen())
   }
 
   private func interpolation() throws -> LatentInterpolation {
     LatentInterpolation(
       from: try .init(from), to: try .init(to), steps: steps ?? (isAnimated ? 31 : 11), path: path,
       prior: prior.prior, secondsPerFrame: film.pace, theme: output.theme)
-  }
-
-  private func realPictures(_ subject: Subject, _ generator: Specimen) throws
-    -> LatentInterpolation.RealPictures?
-  {
-    guard nearest || real.data != nil else { return nil }
-    let shape = try Sampling(generator).pictureShape
-    let pictures = try real.pictures(for: subject, shape: shape, normalisation: generator.normalisation)
-    return .init(train: pictures.train, heldOut: pictures.test, name: pictures.name, source: real.data)
   }
 }
 

@@ -60,14 +60,9 @@ struct InvertCommand: FigureCommand {
 
   func figure() throws -> Figure {
     let subject = try Subject(opening: input.file)
-    let generator = try GeneratorChoice(moment, condition).specimen(of: subject)
+    let generator = try subject.generator(moment.choice, condition)
     // A run brings the pictures that it is watched on.
-    let pictures =
-      real.data == nil
-      ? nil
-      : try real.pictures(
-        for: subject, shape: Sampling(generator).pictureShape, normalisation: generator.normalisation
-      ).test
+    let pictures = try real.named(for: subject, of: generator)?.test
     let inversion = Inversion(
       try target(),
       settings: InversionSettings(

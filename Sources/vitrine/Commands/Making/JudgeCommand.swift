@@ -41,7 +41,7 @@ struct JudgeCommand: FigureCommand {
     if let path = output.output { _ = try Figure.Format(path: path) }  // before the work, not after it
     let judgement = try judgement()
     if let path = output.output {
-      let figure = drawn(judgement)
+      let figure = judging.figure(of: judgement)
       try figure.write(to: path)
       let tables = output.csv ? try figure.writeNumbers(beside: path) : []
       if !output.quiet, !json { for written in [path] + tables { print(written) } }
@@ -51,15 +51,9 @@ struct JudgeCommand: FigureCommand {
     if json { print(try judgement.json()) }
   }
 
-  func figure() throws -> Figure { drawn(try judgement()) }
+  func figure() throws -> Figure { judging.figure(of: try judgement()) }
 
   private var judging: Judging { Judging(count: count, seed: seed, theme: output.theme) }
-
-  private func drawn(_ judgement: Judgement) -> Figure {
-    var figure = judging.figure(of: judgement)
-    figure.recipe.judge = judge.file
-    return figure
-  }
 
   private func judgement() throws -> Judgement {
     let subject = try Subject(opening: input.file)
@@ -69,32 +63,5 @@ struct JudgeCommand: FigureCommand {
     let progress = WorkProgress("judges", isQuiet: output.quiet)
     defer { progress.end() }
     return try judging.judgement(on: generator, by: classifier, real: pictures, progress: progress.show)
-  }
-}
-
-extension JudgeOption {
-  /// Refuses to go without a classifier.
-  func require() throws {
-    if file == nil { throw ValidationError("name the classifier that judges: --with FILE") }
-  }
-}
-
-extension Subject {
-  /// The file's generator: of a run the network that is one, unless another is named.
-  func generator(_ choice: NetworkChoice, _ condition: LabelOption? = nil) throws -> Specimen {
-    var choice = choice
-    if case .run(let run) = self, choice.network == nil {
-      choice.network = run.networks.first { $0.role == .generator }?.name
-    }
-    return try specimen(choice, nil, condition)
-  }
-}
-
-extension RealPicturesOption {
-  /// The pictures that a generator is to imitate.
-  func pictures(for subject: Subject, of generator: Specimen) throws -> RealPictures {
-    let shape = try Sampling(generator).pictureShape
-    let found = try pictures(for: subject, shape: shape, normalisation: .unit)
-    return RealPictures(train: found.train, test: found.test, name: found.name, option: data)
   }
 }

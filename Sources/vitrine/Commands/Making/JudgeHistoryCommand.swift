@@ -39,9 +39,7 @@ struct JudgeHistoryCommand: FigureCommand {
     let pictures = try real.pictures(for: .run(run), of: generator)
     let progress = WorkProgress("judges", isQuiet: output.quiet)
     defer { progress.end() }
-    var figure = try JudgeHistory(count: count, seed: seed, snapshots: snapshots, theme: output.theme).figure(
+    return try JudgeHistory(count: count, seed: seed, snapshots: snapshots, theme: output.theme).figure(
       of: run, network: network, by: judge.specimen()!, real: pictures, progress: progress.show)
-    figure.recipe.judge = judge.file
-    return figure
   }
 }

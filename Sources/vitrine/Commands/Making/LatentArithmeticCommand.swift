@@ -58,12 +58,10 @@ struct LatentArithmeticCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    let generator = try GeneratorChoice(moment, condition).specimen(of: Subject(opening: input.file))
-    var figure = try LatentArithmetic(
+    let generator = try Subject(opening: input.file).generator(moment.choice, condition)
+    return try LatentArithmetic(
       exemplars(), count: count, samples: samples, spread: spread, isRaw: raw, seed: seed, theme: output.theme
     ).figure(of: generator, judge: judge.specimen())
-    figure.recipe.judge = judge.file
-    return figure
   }
 
   private func exemplars() throws -> LatentArithmetic.Exemplars {

@@ -38,9 +38,7 @@ struct NeighboursCommand: FigureCommand {
     let pictures = try real.pictures(for: subject, of: generator)
     let progress = WorkProgress("looks for neighbours", isQuiet: output.quiet)
     defer { progress.end() }
-    var figure = try NeighbourSheet(shown: shown, compared: compared, seed: seed, theme: output.theme).figure(
+    return try NeighbourSheet(shown: shown, compared: compared, seed: seed, theme: output.theme).figure(
       of: generator, by: classifier, real: pictures, progress: progress.show)
-    figure.recipe.judge = judge.file
-    return figure
   }
 }

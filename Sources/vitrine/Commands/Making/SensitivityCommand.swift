@@ -30,6 +30,6 @@ struct SensitivityCommand: FigureCommand {
     return try Sensitivity(
       latents: latents, seed: seed, isExact: exact, prior: prior.prior, theme: output.theme
     ).figure(
-      of: Subject(opening: input.file).latentGenerator(moment, condition), progress: progress.show)
+      of: Subject(opening: input.file).generator(moment.choice, condition), progress: progress.show)
   }
 }

@@ -43,21 +43,17 @@ struct TraverseCommand: FigureCommand {
   func figure() throws -> Figure {
     let progress = WorkProgress("trying directions", isQuiet: output.quiet)
     defer { progress.end() }
-    var figure = try traversal().figure(
-      of: Subject(opening: input.file).latentGenerator(moment, condition), judge: judge.specimen(),
+    return try traversal().figure(
+      of: Subject(opening: input.file).generator(moment.choice, condition), judge: judge.specimen(),
       progress: progress.show)
-    figure.recipe.judge = judge.file
-    return figure
   }
 
   func animation() throws -> Animation {
     let progress = WorkProgress("trying directions", isQuiet: output.quiet)
     defer { progress.end() }
-    var animation = try traversal().animation(
-      of: Subject(opening: input.file).latentGenerator(moment, condition), judge: judge.specimen(),
+    return try traversal().animation(
+      of: Subject(opening: input.file).generator(moment.choice, condition), judge: judge.specimen(),
       progress: progress.show)
-    for index in animation.frames.indices { animation.frames[index].recipe.judge = judge.file }
-    return animation
   }
 
   private func traversal() throws -> Traversal {

@@ -43,18 +43,14 @@ struct WalkCommand: FigureCommand {
   func figure() throws -> Figure {
     let progress = WorkProgress("walking", isQuiet: output.quiet)
     defer { progress.end() }
-    var figure = try walk.figure(
-      of: Subject(opening: input.file).latentGenerator(moment, condition), judge: judge.specimen(),
+    return try walk.figure(
+      of: Subject(opening: input.file).generator(moment.choice, condition), judge: judge.specimen(),
       progress: progress.show)
-    figure.recipe.judge = judge.file
-    return figure
   }
 
   func animation() throws -> Animation {
-    var animation = try walk.animation(
-      of: Subject(opening: input.file).latentGenerator(moment, condition), judge: judge.specimen())
-    for index in animation.frames.indices { animation.frames[index].recipe.judge = judge.file }
-    return animation
+    return try walk.animation(
+      of: Subject(opening: input.file).generator(moment.choice, condition), judge: judge.specimen())
   }
 
   private var walk: LongWalk {
