@@ -64,12 +64,14 @@ let package = Package(
 
     .target(
       name: "Core",
-      dependencies: ["CHDF5", "CProbe", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"] + oneDNN,
+      dependencies: ["CHDF5", "CProbe", "CKernels", "CZlib", "CZip", "CPNG", "CTurboJPEG", "CCrypto"]
+        + oneDNN,
       swiftSettings: settings + (oneDNNFlags.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []),
       linkerSettings: oneDNNFlags.map {
         [.unsafeFlags(["\($0)/lib/libdnnl.so", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
       } ?? []),
     .target(name: "CProbe", dependencies: ["CHDF5"]),
+    .target(name: "CKernels"),
     module("Render", ["CCairo"]),
     .systemLibrary(name: "CVector"),
     module("Train", ["Core", "CVector"]),
@@ -114,7 +116,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
       swiftSettings: settings),
-    tests("CoreTests", ["Core", "CHDF5"]),
+    tests("CoreTests", ["Core", "CHDF5", "CKernels"]),
     tests("RenderTests", ["Render"]),
     tests("TrainTests", ["Train", "Core"]),
     tests("ImportTests", ["Import", "Core", "Train", "FuzzSupport"]),

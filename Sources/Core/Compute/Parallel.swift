@@ -26,7 +26,10 @@ package final class ParallelLoop<Job> {
 }
 
 /// What of a loop does not know its job: C calls back into it.
-private final class ThreadTeam {
+final class ThreadTeam {
+  /// How many threads share a loop of many rounds.
+  static let threads = library.map { Int($0.most()) } ?? 1
+
   private let body: (Int) -> Void
   private var count = 0
 
@@ -56,16 +59,18 @@ private final class ThreadTeam {
     let start: Start
     let thread: Number
     let threads: Number
+    let most: Number
   }
 
   private static let library: Library? = {
     guard let start = dlsym(nil, "GOMP_parallel"), let thread = dlsym(nil, "omp_get_thread_num"),
-      let threads = dlsym(nil, "omp_get_num_threads")
+      let threads = dlsym(nil, "omp_get_num_threads"), let most = dlsym(nil, "omp_get_max_threads")
     else { return nil }
     return Library(
       start: unsafeBitCast(start, to: Library.Start.self),
       thread: unsafeBitCast(thread, to: Library.Number.self),
-      threads: unsafeBitCast(threads, to: Library.Number.self))
+      threads: unsafeBitCast(threads, to: Library.Number.self),
+      most: unsafeBitCast(most, to: Library.Number.self))
   }()
 }
 

@@ -41,7 +41,7 @@ import Testing
     let train = Probe(
       pictures: [127, 140, 140, 127, 140, 127, 140, 127, 0, 0, 0, 0], pictureShape: [3, 1, 2, 2])
     let figure = try LatentInterpolation(from: from, to: to).figure(
-      of: generator, real: .init(train: train, heldOut: train, name: "three", source: "three"))
+      of: generator, real: .init(train: train, test: train, name: "three", option: "three"))
     let table = try #require(figure.numbers.last).table
     #expect(table.rows.map { $0[1] } == ["1", "0"])
     #expect(figure.scene().texts.contains { $0.string.contains("Searched: 3 pictures of three") })
@@ -49,7 +49,7 @@ import Testing
     let other = Probe(pictures: [0, 0], pictureShape: [1, 1, 1, 2])
     #expect(throws: InspectError.self) {
       try LatentInterpolation(from: from, to: to).figure(
-        of: generator, real: .init(train: other, name: "other"))
+        of: generator, real: .init(train: other, test: other, name: "other"))
     }
   }
 

@@ -48,6 +48,26 @@ final class Layout: Equatable {
     return Layout(extents: extents, owning: description)
   }
 
+  /// Weights `[A, B, h, w]` with both kinds of channels in blocks, as Winograd's loops read them: `A/block, B/block, h, w,
+  /// block of B, block of A`; nil where channels do not fill blocks or no such order is known.
+  static func filterBlocks(_ extents: [Int], of block: Int) -> Layout? {
+    let tags = [16: dnnl_ABcd16b16a, 8: dnnl_ABcd8b8a]
+    guard extents[0] % block == 0, extents[1] % block == 0, let tag = tags[block],
+      let description = onednn_md_create(4, extents.map(Int64.init), tag)
+    else { return nil }
+    return Layout(extents: extents, owning: description)
+  }
+
+  /// Weights `[A, B, h, w]` with the first kind of channels in blocks, `A/block, B, h, w, block`; nil where these do not
+  /// fill blocks or no such order is known.
+  static func blockedOutputs(_ extents: [Int], of block: Int) -> Layout? {
+    let tags = [16: dnnl_Abcd16a, 8: dnnl_Abcd8a]
+    guard extents[0] % block == 0, let tag = tags[block],
+      let description = onednn_md_create(4, extents.map(Int64.init), tag)
+    else { return nil }
+    return Layout(extents: extents, owning: description)
+  }
+
   /// The block of channels in this order; nil if it has none, or is filled up with zeros.
   private(set) lazy var channelBlock: Int? = [16, 8].first { self == .channelBlocks(extents, of: $0) }
 

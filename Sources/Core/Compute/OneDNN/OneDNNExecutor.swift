@@ -119,7 +119,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   public func withTrainable<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    try body(store.trainableValues, store.trainableGradients)
+    try body(store.lendTrainableValues(), store.trainableGradients)
   }
 
   /// Reorders memory laid out as the trainable parameters are into tensors in PyTorch's order.
@@ -371,14 +371,16 @@ private func primitive(
 ) -> (any OneDNNKernel)? {
   switch operation {
   case let operation as Conv2d:
-    ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
+    ThinOutputKernel(operation, at: site) ?? WinogradKernel(operation, at: site)
+      ?? ConvolutionKernel(operation, at: site)
   case let operation as ConvTranspose2d:
-    ThinOutputKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
+    ThinOutputKernel(operation, at: site) ?? WinogradKernel(operation, at: site)
+      ?? ConvolutionKernel(operation, at: site)
   case let operation as Linear: LinearKernel(operation, at: site)
   case let operation as BatchNorm2d: BatchNormKernel(operation, at: site)
   case let operation as BatchNorm1d: BatchNormKernel(operation, at: site)
   case let operation as any Elementwise: ActivationKernel(operation, at: site)
-  case let operation as MaxPool2d: PoolingKernel(operation, at: site)
+  case let operation as MaxPool2d: MaxPoolKernel(operation, at: site) ?? PoolingKernel(operation, at: site)
   case let operation as AvgPool2d: PoolingKernel(operation, at: site)
   case let operation as Dropout where site.mode == .training:
     DropoutKernel(operation, at: site, seed: { seed.seed })

@@ -9,6 +9,8 @@ final class ParameterStore {
   private var kept: AlignedMemory?
   private(set) var trainableCount = 0
   private var offsets: [Int] = []
+  /// Counts the times at which values may have changed.
+  private(set) var version = 0
 
   func add(
     _ node: String, _ declaration: ParameterDeclaration, layout: Layout, order: ParameterOrder
@@ -47,7 +49,11 @@ final class ParameterStore {
     for (slot, offset) in zip(slots, offsets) { slot.gradient.place(at: memory.bytes + offset, in: memory) }
   }
 
-  var trainableValues: UnsafeMutableBufferPointer<Float> { floats(values) }
+  /// The trainable values, to be written to.
+  func lendTrainableValues() -> UnsafeMutableBufferPointer<Float> {
+    version += 1
+    return floats(values)
+  }
   var trainableGradients: UnsafeMutableBufferPointer<Float> {
     allocateGradients()
     return floats(gradients!)
@@ -107,6 +113,7 @@ final class ParameterStore {
   }
 
   func load(_ parameters: Parameters) {
+    version += 1
     for slot in slots { slot.put(parameters[slot.name]!, at: slot.value.bytes!) }
   }
 

@@ -33,7 +33,7 @@ final class PrimitiveDescriptor {
 /// Memory that primitives use while they run, one after the other: as large as the largest needs.
 final class Scratch {
   private var memory: AlignedMemory?
-  private var users: [BlockedTensor] = []
+  private var users: [(tensor: BlockedTensor, offset: Int)] = []
 
   /// What a primitive needs beside its tensors; nil if nothing.
   func tensor(for descriptor: PrimitiveDescriptor) -> BlockedTensor? {
@@ -45,15 +45,26 @@ final class Scratch {
   /// A tensor that holds something only until the next user comes.
   func tensor(in layout: Layout) -> BlockedTensor {
     let tensor = BlockedTensor(layout, sharing: nil)
-    users.append(tensor)
-    if layout.byteCount > memory?.byteCount ?? 0 {
-      let larger = AlignedMemory(byteCount: layout.byteCount)
-      memory = larger
-      for user in users { user.place(at: larger.bytes, in: larger) }
-    } else if let memory {
-      tensor.place(at: memory.bytes, in: memory)
-    }
+    add([tensor])
     return tensor
+  }
+
+  /// Gives tensors of one user places side by side, which hold something only until the next user comes.
+  func add(_ tensors: [BlockedTensor]) {
+    var end = 0
+    for tensor in tensors {
+      users.append((tensor, end))
+      end += (tensor.layout.byteCount + 63) / 64 * 64
+    }
+    if end > memory?.byteCount ?? 0 {
+      let larger = AlignedMemory(byteCount: end)
+      memory = larger
+      for user in users { user.tensor.place(at: larger.bytes + user.offset, in: larger) }
+    } else if let memory {
+      for user in users.suffix(tensors.count) {
+        user.tensor.place(at: memory.bytes + user.offset, in: memory)
+      }
+    }
   }
 }
 

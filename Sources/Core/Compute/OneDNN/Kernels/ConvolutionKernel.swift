@@ -90,7 +90,7 @@ final class ConvolutionKernel: OneDNNKernel {
   let geometry: ConvolutionGeometry
   private let descriptor: PrimitiveDescriptor
   let weight: ParameterSlot
-  private let bias: ParameterSlot?
+  let bias: ParameterSlot?
   private let source: Reading
   private let forwardPrimitive: Primitive
   let scratch: Scratch
@@ -150,13 +150,14 @@ final class ConvolutionKernel: OneDNNKernel {
 
   func backward(_ pass: BackwardPass) {
     rectifierGradient?.run()
-    if pass.wantsParameters { weightGradient.run() }
+    if pass.wantsParameters { writeWeightGradient() }
     if pass.wants(inputs[0]) { inputs[0].receive(writeInputGradient) }
   }
 
   // Compiled when first needed: an executor that is never differentiated pays nothing.
   private lazy var rectifierGradient = output.rectifier?.gradientPrimitive(at: output, scratch: scratch)
-  private lazy var weightGradient = makeWeightGradient()
+  private lazy var writeWeightGradient: () -> Void =
+    ThinWeightGradient(self)?.run ?? makeWeightGradient().run
   private lazy var writeInputGradient: (BlockedTensor) -> Void =
     ThinInputGradient(self)?.run ?? InputGradient(self).run
 

@@ -1,0 +1,158 @@
+#if canImport(COneDNN)
+internal import CKernels
+
+/// One way of a convolution by Winograd's points, from the big picture into the small one or back.
+///
+/// A thread takes a stretch of tiles at a time, small enough that their points stay in its cache between the three steps:
+/// patches to points, a matrix product at each point, points to results. The weights' points are as many numbers as
+/// 25 / r² times the weights, too many for memory where channels are many, so they are made for some of the result's
+/// channels at a time.
+final class WinogradPass {
+  private let loops: kernels_table
+  private let geometry: WinogradGeometry
+  private let products: [WinogradGeometry.Product]
+  private let tiles: kernels_tiles
+  private let tileCount: Int
+  private let columnsAreBig: Bool
+  /// Channels read, of one term; channels made.
+  private let (read, made): (Int, Int)
+  /// Rows of the matrix of weights: channels read, of all terms.
+  private let depth: Int
+  /// Tiles of a stretch, channels made at a time.
+  private let (stretch, portion): (Int, Int)
+  private let threads: Int
+  private let filterMemory: BlockedTensor
+  private let tileMemory: BlockedTensor
+  /// Whether the weights' points are all in memory of their own, and of which state of the weights.
+  private let keepsFilters: Bool
+  private var keptVersion: Int?
+
+  /// Bytes of the weights' points at a time, and of a stretch's: a share of the last cache, a few times the second.
+  private static let (filterBytes, tileBytes) = (16 << 20, 5 << 19)
+
+  /// - Parameters:
+  ///   - gathers: from the big picture into the small one.
+  ///   - keepsFilters: whether weights seldom change, so that their points are worth memory.
+  init(_ geometry: WinogradGeometry, gathers: Bool, keepsFilters: Bool, scratch: Scratch) {
+    self.geometry = geometry
+    loops = VectorLoops.table!
+    products = gathers ? geometry.gathering : geometry.spreading
+    tiles = gathers ? geometry.gatheringTiles : geometry.spreadingTiles
+    let (source, target) = gathers ? (geometry.big, geometry.small) : (geometry.small, geometry.big)
+    tileCount = source[0] * tiles.rows * tiles.columns
+    columnsAreBig = !gathers
+    (read, made) = (source[1], target[1])
+    depth = read * products[0].terms.count
+    threads = ThreadTeam.threads
+    self.keepsFilters = keepsFilters
+    let (points, float) = (WinogradGeometry.points * WinogradGeometry.points, MemoryLayout<Float>.size)
+    let pair = 2 * loops.width
+    let column = products.count * points * depth * float
+    portion = keepsFilters ? made : min(made, max(pair, Self.filterBytes / column / pair * pair))
+    let fitting = max(1, Self.tileBytes / (points * (depth + portion) * float))
+    let fair = (tileCount * products.count + threads - 1) / threads
+    // Twelve rows of a product at once, or six.
+    stretch = max(12, min(fitting, fair, 96) / 12 * 12)
+    let filterLayout = Layout.plain([column / float * portion])
+    filterMemory = keepsFilters ? BlockedTensor(filterLayout) : BlockedTensor(filterLayout, sharing: nil)
+    tileMemory = BlockedTensor(.plain([threads * points * stretch * (depth + portion)]), sharing: nil)
+    if keepsFilters {
+      scratch.add([tileMemory])
+    } else {
+      scratch.add([filterMemory, tileMemory])
+    }
+  }
+
+  private struct Job {
+    let source: kernels_image
+    let target: kernels_image
+    let weight: BlockedTensor
+    let bias: UnsafeMutablePointer<Float>?
+    let slope: Float
+    /// The channels made in this turn.
+    let channels: Range<Int>
+  }
+
+  /// - Parameters:
+  ///   - version: a number that changes with the weight.
+  ///   - bias: one number for each channel made, if there is one.
+  ///   - slope: what negative results are multiplied by.
+  func run(
+    _ source: BlockedTensor, into target: BlockedTensor, weight: BlockedTensor, version: Int,
+    bias: BlockedTensor? = nil, slope: Float = 1
+  ) {
+    for start in stride(from: 0, to: made, by: portion) {
+      let job = Job(
+        source: source.image, target: target.image, weight: weight, bias: bias?.floats.baseAddress,
+        slope: slope,
+        channels: start..<min(start + portion, made))
+      if !keepsFilters || keptVersion != version {
+        filtering.run(products.count * job.channels.count / loops.width, on: job)
+        keptVersion = version
+      }
+      multiplying.run(threads, on: job)
+    }
+  }
+
+  private lazy var filtering = ParallelLoop<Job> { [unowned self] in makeFilterPoints($0, $1) }
+  private lazy var multiplying = ParallelLoop<Job> { [unowned self] in multiply($0, $1) }
+
+  /// Packs one block of channels made, of one product, as `product` reads it: two blocks side by side.
+  private func makeFilterPoints(_ job: Job, _ round: Int) {
+    let width = loops.width
+    let blocks = job.channels.count / width
+    let (product, block) = (products[round / blocks], round % blocks)
+    let pair = block / 2 * 2
+    let stride = min(2, blocks - pair) * width
+    let point = depth * job.channels.count
+    let points = WinogradGeometry.points * WinogradGeometry.points
+    var packed = filterMemory.floats.baseAddress!
+    packed += round / blocks * points * point + pair * width * depth + (block - pair) * width
+    for (rows, columns) in product.terms.map({ ($0.rows, $0.columns) }) {
+      var filters = geometry.filters(job.weight, rows: rows, columns: columns)
+      loops.filter_points(
+        &filters, Int32(geometry.taps), columnsAreBig ? 1 : 0, job.channels.lowerBound / width + block,
+        packed,
+        point, stride)
+      packed += read * stride
+    }
+  }
+
+  /// One thread's share of all stretches of tiles.
+  private func multiply(_ job: Job, _ thread: Int) {
+    let stretches = (tileCount + stretch - 1) / stretch
+    let all = stretches * products.count
+    for unit in all * thread / threads..<all * (thread + 1) / threads {
+      let start = unit % stretches * stretch
+      multiply(job, unit / stretches, start..<min(start + stretch, tileCount), thread)
+    }
+  }
+
+  private func multiply(_ job: Job, _ number: Int, _ range: Range<Int>, _ thread: Int) {
+    var (source, target) = (job.source, job.target)
+    let product = products[number]
+    let (width, columns) = (loops.width, job.channels.count)
+    let points = WinogradGeometry.points * WinogradGeometry.points
+    let memory = tileMemory.floats.baseAddress! + thread * points * stretch * (depth + portion)
+    let patches = kernels_points(values: memory, point: stretch * depth, tile: depth)
+    let sums = kernels_points(
+      values: memory + points * stretch * depth, point: stretch * columns, tile: columns)
+    let tileRange = kernels_range(start: range.lowerBound, end: range.upperBound)
+    for (index, term) in product.terms.enumerated() {
+      var part = patches
+      part.values += index * read
+      loops.patch_points(
+        &source, term.grid, tiles, tileRange, kernels_range(start: 0, end: read / width), part)
+    }
+    let filters = filterMemory.floats.baseAddress! + number * points * depth * columns
+    for point in 0..<points {
+      loops.product(
+        range.count, columns, depth, patches.values + point * patches.point, depth, 1,
+        filters + point * depth * columns, 0, sums.values + point * sums.point, columns, 0)
+    }
+    let blocks = kernels_range(
+      start: job.channels.lowerBound / width, end: job.channels.upperBound / width)
+    loops.results(&target, product.results, tiles, tileRange, blocks, sums, job.bias, job.slope)
+  }
+}
+#endif

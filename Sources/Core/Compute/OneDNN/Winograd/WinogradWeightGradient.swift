@@ -1,0 +1,125 @@
+#if canImport(COneDNN)
+internal import CKernels
+
+/// The gradient of a convolution's weights by Winograd's points: at each point the product of the big picture's patches and
+/// the small picture's tiles, summed over all tiles, is turned into taps at the end.
+///
+/// The small picture's points are made for a stretch of tiles; a thread then takes some of the big picture's channels at a
+/// time, whose patches and sums stay in its cache.
+final class WinogradWeightGradient {
+  private let loops: kernels_table
+  private let geometry: WinogradGeometry
+  private let terms: [(grid: kernels_grid, rows: [Int], columns: [Int])]
+  private let tiles: kernels_tiles
+  private let tileCount: Int
+  private let (big, small): (Int, Int)
+  /// Tiles of a stretch; the big picture's channels of a share.
+  private let (stretch, share): (Int, Int)
+  private let sharesOfTerm: Int
+  private let threads: Int
+  /// Sums wait for the next stretch, if there is one.
+  private let keepsSums: Bool
+  private let smallMemory: BlockedTensor
+  private let patchMemory: BlockedTensor
+  private let sumMemory: BlockedTensor
+
+  private static let smallBytes = 8 << 20
+
+  init(_ geometry: WinogradGeometry, scratch: Scratch) {
+    self.geometry = geometry
+    loops = VectorLoops.table!
+    terms = geometry.gathering[0].terms
+    tiles = geometry.gatheringTiles
+    tileCount = geometry.small[0] * tiles.rows * tiles.columns
+    (big, small) = (geometry.big[1], geometry.small[1])
+    threads = ThreadTeam.threads
+    let (points, width) = (WinogradGeometry.points * WinogradGeometry.points, loops.width)
+    let fitting = max(1, Self.smallBytes / (points * small * MemoryLayout<Float>.size))
+    let stretches = (tileCount + fitting - 1) / fitting
+    stretch = (tileCount + stretches - 1) / stretches
+    // Whole blocks, and whole rows of a product where there are enough.
+    let fair = big * terms.count / threads / width * width
+    share = min(48, big, max(width, fair))
+    sharesOfTerm = (big + share - 1) / share
+    keepsSums = stretches > 1
+    smallMemory = BlockedTensor(.plain([points * stretch * small]), sharing: nil)
+    patchMemory = BlockedTensor(.plain([threads * points * stretch * share]), sharing: nil)
+    sumMemory = BlockedTensor(
+      .plain([(keepsSums ? terms.count * sharesOfTerm : threads) * points * share * small]), sharing: nil)
+    scratch.add([smallMemory, patchMemory, sumMemory])
+  }
+
+  private struct Job {
+    let big: kernels_image
+    let small: kernels_image
+    let gradient: BlockedTensor
+    let tiles: Range<Int>
+    var isFirst: Bool { tiles.lowerBound == 0 }
+    let isLast: Bool
+  }
+
+  /// Writes the gradient of a weight in its blocks, from the big picture and the small one, of which one is an input and the
+  /// other the gradient at the output.
+  func run(big: BlockedTensor, small: BlockedTensor, into gradient: BlockedTensor) {
+    for start in stride(from: 0, to: tileCount, by: stretch) {
+      let end = min(start + stretch, tileCount)
+      let job = Job(
+        big: big.image, small: small.image, gradient: gradient, tiles: start..<end, isLast: end == tileCount)
+      transforming.run(threads, on: job)
+      multiplying.run(threads, on: job)
+    }
+  }
+
+  private lazy var transforming = ParallelLoop<Job> { [unowned self] in transform($0, $1) }
+  private lazy var multiplying = ParallelLoop<Job> { [unowned self] in multiply($0, $1) }
+
+  private var smallPoints: kernels_points {
+    kernels_points(values: smallMemory.floats.baseAddress!, point: stretch * small, tile: small)
+  }
+
+  private func transform(_ job: Job, _ thread: Int) {
+    var image = job.small
+    var points = smallPoints
+    let count = job.tiles.count
+    let part = count * thread / threads..<count * (thread + 1) / threads
+    points.values += part.lowerBound * small
+    let start = job.tiles.lowerBound
+    loops.result_points(
+      &image, tiles, kernels_range(start: start + part.lowerBound, end: start + part.upperBound), points)
+  }
+
+  private func multiply(_ job: Job, _ thread: Int) {
+    let all = terms.count * sharesOfTerm
+    for unit in all * thread / threads..<all * (thread + 1) / threads { multiply(job, unit: unit, thread) }
+  }
+
+  private func multiply(_ job: Job, unit: Int, _ thread: Int) {
+    var image = job.big
+    let (points, width) = (WinogradGeometry.points * WinogradGeometry.points, loops.width)
+    let term = terms[unit / sharesOfTerm]
+    let start = unit % sharesOfTerm * share
+    let channels = start..<min(start + share, big)
+    let blocks = kernels_range(start: channels.lowerBound / width, end: channels.upperBound / width)
+    let patches = kernels_points(
+      values: patchMemory.floats.baseAddress! + thread * points * stretch * share,
+      point: stretch * channels.count,
+      tile: channels.count)
+    loops.patch_points(
+      &image, term.grid, tiles, kernels_range(start: job.tiles.lowerBound, end: job.tiles.upperBound), blocks,
+      patches)
+    let place = keepsSums ? unit : thread
+    let sums = kernels_points(
+      values: sumMemory.floats.baseAddress! + place * points * share * small, point: share * small,
+      tile: small)
+    for point in 0..<points {
+      loops.product(
+        channels.count, small, job.tiles.count, patches.values + point * patches.point, 1, channels.count,
+        smallPoints.values + point * smallPoints.point, small, sums.values + point * sums.point, small,
+        job.isFirst ? 0 : 1)
+    }
+    guard job.isLast else { return }
+    var filters = geometry.filters(job.gradient, rows: term.rows, columns: term.columns)
+    loops.filter_gradients(&filters, Int32(geometry.taps), blocks, sums)
+  }
+}
+#endif
