@@ -34,6 +34,8 @@ struct WinogradGeometry {
   static let points = 5
   /// Taps of each correlation along an axis.
   var taps: Int { kernel / stride }
+  /// The distance of two points' numbers in memory. A power of two would put all points' into the same few places of a cache.
+  static func apart(_ count: Int) -> Int { (count + 15) / 16 * 16 + 16 }
   /// Results of a tile along an axis.
   var step: Int { WinogradGeometry.points + 1 - taps }
 

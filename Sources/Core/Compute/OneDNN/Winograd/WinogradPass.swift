@@ -20,6 +20,8 @@ final class WinogradPass {
   private let depth: Int
   /// Tiles of a stretch, channels made at a time.
   private let (stretch, portion): (Int, Int)
+  /// Numbers from one point to the next: of the weights, of patches, of results.
+  private let (filterPoint, patchPoint, sumPoint): (Int, Int, Int)
   private let threads: Int
   private let filterMemory: BlockedTensor
   private let tileMemory: BlockedTensor
@@ -53,9 +55,12 @@ final class WinogradPass {
     let fair = (tileCount * products.count + threads - 1) / threads
     // Twelve rows of a product at once, or six.
     stretch = max(12, min(fitting, fair, 96) / 12 * 12)
-    let filterLayout = Layout.plain([column / float * portion])
+    filterPoint = WinogradGeometry.apart(depth * portion)
+    patchPoint = WinogradGeometry.apart(stretch * depth)
+    sumPoint = WinogradGeometry.apart(stretch * portion)
+    let filterLayout = Layout.plain([products.count * points * filterPoint])
     filterMemory = keepsFilters ? BlockedTensor(filterLayout) : BlockedTensor(filterLayout, sharing: nil)
-    tileMemory = BlockedTensor(.plain([threads * points * stretch * (depth + portion)]), sharing: nil)
+    tileMemory = BlockedTensor(.plain([threads * points * (patchPoint + sumPoint)]), sharing: nil)
     if keepsFilters {
       scratch.add([tileMemory])
     } else {
@@ -104,16 +109,15 @@ final class WinogradPass {
     let (product, block) = (products[round / blocks], round % blocks)
     let pair = block / 2 * 2
     let stride = min(2, blocks - pair) * width
-    let point = depth * job.channels.count
     let points = WinogradGeometry.points * WinogradGeometry.points
     var packed = filterMemory.floats.baseAddress!
-    packed += round / blocks * points * point + pair * width * depth + (block - pair) * width
+    packed += round / blocks * points * filterPoint + pair * width * depth + (block - pair) * width
     for (rows, columns) in product.terms.map({ ($0.rows, $0.columns) }) {
       var filters = geometry.filters(job.weight, rows: rows, columns: columns)
       loops.filter_points(
         &filters, Int32(geometry.taps), columnsAreBig ? 1 : 0, job.channels.lowerBound / width + block,
         packed,
-        point, stride)
+        filterPoint, stride)
       packed += read * stride
     }
   }
@@ -133,10 +137,9 @@ final class WinogradPass {
     let product = products[number]
     let (width, columns) = (loops.width, job.channels.count)
     let points = WinogradGeometry.points * WinogradGeometry.points
-    let memory = tileMemory.floats.baseAddress! + thread * points * stretch * (depth + portion)
-    let patches = kernels_points(values: memory, point: stretch * depth, tile: depth)
-    let sums = kernels_points(
-      values: memory + points * stretch * depth, point: stretch * columns, tile: columns)
+    let memory = tileMemory.floats.baseAddress! + thread * points * (patchPoint + sumPoint)
+    let patches = kernels_points(values: memory, point: patchPoint, tile: depth)
+    let sums = kernels_points(values: memory + points * patchPoint, point: sumPoint, tile: columns)
     let tileRange = kernels_range(start: range.lowerBound, end: range.upperBound)
     for (index, term) in product.terms.enumerated() {
       var part = patches
@@ -144,11 +147,11 @@ final class WinogradPass {
       loops.patch_points(
         &source, term.grid, tiles, tileRange, kernels_range(start: 0, end: read / width), part)
     }
-    let filters = filterMemory.floats.baseAddress! + number * points * depth * columns
+    let filters = filterMemory.floats.baseAddress! + number * points * filterPoint
     for point in 0..<points {
       loops.product(
         range.count, columns, depth, patches.values + point * patches.point, depth, 1,
-        filters + point * depth * columns, 0, sums.values + point * sums.point, columns, 0)
+        filters + point * filterPoint, 0, sums.values + point * sums.point, columns, 0)
     }
     let blocks = kernels_range(
       start: job.channels.lowerBound / width, end: job.channels.upperBound / width)

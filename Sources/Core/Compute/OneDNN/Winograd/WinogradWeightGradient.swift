@@ -16,6 +16,8 @@ final class WinogradWeightGradient {
   /// Tiles of a stretch; the big picture's channels of a share.
   private let (stretch, share): (Int, Int)
   private let sharesOfTerm: Int
+  /// Numbers from one point to the next: of the small picture, of patches, of sums.
+  private let (smallPoint, patchPoint, sumPoint): (Int, Int, Int)
   private let threads: Int
   /// Sums wait for the next stretch, if there is one.
   private let keepsSums: Bool
@@ -42,10 +44,13 @@ final class WinogradWeightGradient {
     share = min(48, big, max(width, fair))
     sharesOfTerm = (big + share - 1) / share
     keepsSums = stretches > 1
-    smallMemory = BlockedTensor(.plain([points * stretch * small]), sharing: nil)
-    patchMemory = BlockedTensor(.plain([threads * points * stretch * share]), sharing: nil)
+    smallPoint = WinogradGeometry.apart(stretch * small)
+    patchPoint = WinogradGeometry.apart(stretch * share)
+    sumPoint = WinogradGeometry.apart(share * small)
+    smallMemory = BlockedTensor(.plain([points * smallPoint]), sharing: nil)
+    patchMemory = BlockedTensor(.plain([threads * points * patchPoint]), sharing: nil)
     sumMemory = BlockedTensor(
-      .plain([(keepsSums ? terms.count * sharesOfTerm : threads) * points * share * small]), sharing: nil)
+      .plain([(keepsSums ? terms.count * sharesOfTerm : threads) * points * sumPoint]), sharing: nil)
     scratch.add([smallMemory, patchMemory, sumMemory])
   }
 
@@ -74,7 +79,7 @@ final class WinogradWeightGradient {
   private lazy var multiplying = ParallelLoop<Job> { [unowned self] in multiply($0, $1) }
 
   private var smallPoints: kernels_points {
-    kernels_points(values: smallMemory.floats.baseAddress!, point: stretch * small, tile: small)
+    kernels_points(values: smallMemory.floats.baseAddress!, point: smallPoint, tile: small)
   }
 
   private func transform(_ job: Job, _ thread: Int) {
@@ -101,15 +106,14 @@ final class WinogradWeightGradient {
     let channels = start..<min(start + share, big)
     let blocks = kernels_range(start: channels.lowerBound / width, end: channels.upperBound / width)
     let patches = kernels_points(
-      values: patchMemory.floats.baseAddress! + thread * points * stretch * share,
-      point: stretch * channels.count,
+      values: patchMemory.floats.baseAddress! + thread * points * patchPoint, point: patchPoint,
       tile: channels.count)
     loops.patch_points(
       &image, term.grid, tiles, kernels_range(start: job.tiles.lowerBound, end: job.tiles.upperBound), blocks,
       patches)
     let place = keepsSums ? unit : thread
     let sums = kernels_points(
-      values: sumMemory.floats.baseAddress! + place * points * share * small, point: share * small,
+      values: sumMemory.floats.baseAddress! + place * points * sumPoint, point: sumPoint,
       tile: small)
     for point in 0..<points {
       loops.product(
