@@ -99,6 +99,46 @@ import Testing
     }
   }
 
+  /// The first layer of a generator, which is a matrix product.
+  @Test(arguments: [1, 5])
+  func aPictureOutOfOnePixelIsTheFormulas(_ batch: Int) throws {
+    let network = try Network.sequential(
+      "source", input: .init("x", [20, 1, 1]),
+      [
+        "up": ConvTranspose2d(
+          inputChannels: 20, outputChannels: 32, kernelSize: Extent(height: 3, width: 4), hasBias: false),
+        "leaky": LeakyReLU(slope: 0.2), "flatten": Flatten(),
+      ])
+    var random = RandomStream(seed: 6, stream: 1)
+    let parameters = Parameters(randomFor: network, from: &random)
+    let input = random.normal([batch, 20, 1, 1])
+    let gradient = random.normal([batch, 32 * 12])
+    let truth = try ReferenceExecutor<Double>(network, batch: batch, mode: .training)
+    for fast in [
+      try OneDNNExecutor(network, batch: batch, mode: .training) as any Executor,
+      try FusedExecutor(network, batch: batch, mode: .training),
+    ] {
+      for executor in [truth, fast] as [any Executor] {
+        try executor.load(parameters)
+        try executor.forward(input)
+        try executor.backward(
+          from: "flatten", gradient: gradient, rule: .plain, into: [.inputs, .parameters])
+      }
+      #expect(fast.parameters == parameters)
+      for name in ["up", "leaky"] {
+        expectClose(
+          Values<Float>(try fast.value(of: name)), Values(try truth.value(of: name)), ofScale: 1e-5,
+          because: name)
+      }
+      expectClose(
+        Values<Float>(try fast.gradient(of: "x")), Values(try truth.gradient(of: "x")), ofScale: 1e-5,
+        because: "x")
+      expectClose(
+        Values<Float>(try fast.parameterGradients()["up.weight"]!),
+        Values(try truth.parameterGradients()["up.weight"]!), ofScale: 1e-5, because: "weight")
+    }
+  }
+
   /// The weights' points are kept between passes: they have to follow the weights.
   @Test func inferenceFollowsTheWeights() throws {
     let test = Self.cases[0]

@@ -34,11 +34,6 @@ public struct JudgeHistory: Hashable, Sendable {
   ) throws -> Figure {
     let found = try history(of: run, network: network, by: judge, real: real, progress: progress)
     let drawing = HistoryDrawing(history: found)
-    let options: [FigureRecipe.Entry?] = [
-      network.map { .init("network", .string($0)) }, real.option.map { .init("data", .string($0)) },
-      count == 1000 ? nil : .init("count", .integer(count)), seed == 0 ? nil : .init("seed", .seed(seed)),
-      snapshots == 40 ? nil : .init("snapshots", .integer(snapshots)), .theme(theme),
-    ]
     let right = found.accuracy.map { ", right on \(Numbers.percent($0)) of real ones" } ?? ""
     return Figure(
       "What a classifier sees in the generator’s pictures, as it learns",
@@ -49,15 +44,25 @@ public struct JudgeHistory: Hashable, Sendable {
         "real: \(real.name), \(Numbers.grouped(found.testCount)) test pictures",
       ].facts,
       reading: drawing.reading, description: drawing.description,
-      recipe: found.provenance.recipe("judge-history", entries: options),
+      recipe: found.provenance.recipe(
+        "judge-history", entries: [network.map { .init("network", .string($0)) }] + options(real)),
       numbers: [("history", drawing.table)],
       theme: theme
     ) { VStack(spacing: 10) { drawing.charts } }
   }
 
+  func options(_ real: RealPictures) -> [FigureRecipe.Entry?] {
+    [
+      real.option.map { .init("data", .string($0)) },
+      count == 1000 ? nil : .init("count", .integer(count)), seed == 0 ? nil : .init("seed", .seed(seed)),
+      snapshots == 40 ? nil : .init("snapshots", .integer(snapshots)), .theme(theme),
+    ]
+  }
+
   /// The numbers of the figure.
+  /// - Parameter teaches: whether the pictures are tried as a lesson as well.
   package func history(
-    of run: RunArchive, network: String? = nil, by judge: Specimen, real: RealPictures,
+    of run: RunArchive, network: String? = nil, by judge: Specimen, real: RealPictures, teaches: Bool = false,
     progress: (Double) -> Void = { _ in }
   ) throws -> JudgedHistory {
     guard (50...20_000).contains(count) else {
@@ -68,7 +73,8 @@ public struct JudgeHistory: Hashable, Sendable {
     let steps = EmbeddingFigure.chosen(max(snapshots, 2), of: run)
     guard !steps.isEmpty else { throw InspectError(.notApplicable, run.path, "the run has no snapshot yet") }
     return try JudgedHistory(
-      run, network: name, steps: steps, by: judge, real: real, count: count, seed: seed, progress: progress)
+      run, network: name, steps: steps, by: judge, real: real, count: count, seed: seed,
+      teaches: teaches, progress: progress)
   }
 }
 

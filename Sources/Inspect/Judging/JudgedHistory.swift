@@ -12,6 +12,9 @@ package struct JudgedHistory: Sendable {
     package let confidence: Double
     /// The Fréchet distance to real test pictures; nil where it is not defined.
     package let frechet: Double?
+    /// The error of a nearest-neighbour classifier that knows these pictures alone; nil where nobody asked, or nobody knows
+    /// the real pictures' classes.
+    package let lesson: Double?
   }
 
   /// The snapshots in order.
@@ -20,6 +23,8 @@ package struct JudgedHistory: Sendable {
   package let realConfidence: Double
   /// The Fréchet distance of as many real training pictures; nil where it is not defined.
   package let floor: Double?
+  /// The error of a nearest-neighbour classifier that knows as many real training pictures; nil as for `Moment.lesson`.
+  package let realLesson: Double?
   /// What the classes are called.
   package let classNames: [String]
   /// The share of real test pictures that the judge names rightly; nil where nobody knows.
@@ -42,9 +47,10 @@ package struct JudgedHistory: Sendable {
   }
 
   /// Judges a generator of a run at some steps, with the same latents at each.
+  /// - Parameter teaches: whether the pictures are tried as a lesson, which takes longest.
   init(
     _ run: RunArchive, network: String, steps: [Int], by classifier: Specimen, real: RealPictures, count: Int,
-    seed: UInt64, progress: (Double) -> Void
+    seed: UInt64, teaches: Bool, progress: (Double) -> Void
   ) throws {
     let first = try Sampling(Specimen(run, network: network, at: .step(steps[0])))
     let judge = try Judge(classifier, reading: first.pictureShape)
@@ -64,6 +70,7 @@ package struct JudgedHistory: Sendable {
     let sure = Confidence(logits: test.logits)
     let classes = judge.classNames.count
     let shares = real.classShares(classes) ?? ClassHistogram.shares(of: sure.said, classes: classes)
+    let lesson = teaches ? Lesson(real, tested: tested, classes: classes) : nil
     var moments: [Moment] = []
     var provenance: Provenance?
     for (index, step) in steps.enumerated() {
@@ -76,15 +83,19 @@ package struct JudgedHistory: Sendable {
         try made.brightness($0)
       }
       let confidence = Confidence(logits: judged.logits)
+      let taught = try lesson?.error(
+        knowing: PointRows(made.brightness(0..<count)), as: confidence.said)
       moments.append(
         Moment(
           step: step, histogram: ClassHistogram(confidence.said, dataShares: shares),
           confidence: confidence.mean,
-          frechet: reference?.distance(from: FeatureStatistics(of: judged.features))))
+          frechet: reference?.distance(from: FeatureStatistics(of: judged.features)), lesson: taught))
     }
     self.moments = moments
     realConfidence = sure.mean
     floor = reference?.distance(from: FeatureStatistics(of: train.features))
+    realLesson = try lesson?.error(
+      knowing: PointRows(real.train).chosen(trained), as: trained.map { real.train.labels[$0] })
     classNames = judge.classNames
     let labels = real.test.labels
     accuracy =
@@ -94,5 +105,26 @@ package struct JudgedHistory: Sendable {
     self.provenance = provenance!.judged(by: classifier).adding(real.sha256)
     generator = network
     checksum = judge.checksum
+  }
+}
+
+/// What pictures are worth as a lesson: how often a nearest-neighbour classifier that knows nothing else is wrong about real
+/// ones.
+private struct Lesson {
+  private let tried: PointRows
+  private let truth: [Int]
+
+  /// Nil where somebody's class is not known.
+  init?(_ real: RealPictures, tested: [Int], classes: Int) {
+    let labels = real.test.labels
+    guard labels.count == real.test.count, real.train.labels.count == real.train.count,
+      (labels + real.train.labels).allSatisfy({ $0 >= 0 && $0 < classes })
+    else { return nil }
+    tried = PointRows(real.test).chosen(tested)
+    truth = tested.map { labels[$0] }
+  }
+
+  func error(knowing pictures: PointRows, as labels: [Int]) throws -> Double {
+    try NearestNeighbourTrial(known: pictures, labels: labels, tried: tried, truth: truth).error
   }
 }

@@ -119,6 +119,29 @@ import Train
     #expect(error?.reason.contains("trains no generator") == true)
   }
 
+  @Test func severalRunsAreHeldAgainstOneJudge() throws {
+    let (generator, judge, real) = try parts()
+    let folder = try ScratchFolder()
+    let copy = folder.path + "/other.h5"
+    try FileManager.default.copyItem(atPath: SmallRun.adversarial.get(), toPath: copy)
+    let runs = [try SmallRun.opened(), try RunArchive(opening: copy)]
+    let figure = try JudgedRuns(JudgeHistory(count: 150)).figure(of: runs, by: judge, real: real)
+    let rows = try #require(figure.numbers.first?.table).rows
+    let half = runs[0].snapshots.count
+    #expect(rows.map { $0[0] } == Array(repeating: "dcgan-plain", count: half) + Array(repeating: "other", count: half))
+    #expect(rows[..<half].map { $0[1...] } == rows[half...].map { $0[1...] }, "the same run under another name")
+    #expect(figure.recipe.commandLine.hasPrefix("vitrine judge-history dcgan-plain.h5 other.h5"))
+    #expect(figure.scene().says("other") && figure.scene().says("taught by real ones"))
+    // The lesson of the last snapshot, as `judge` gives it for as many pictures.
+    let judged = try Judging(count: 150, copies: 20).judgement(on: generator, by: judge, real: real)
+    #expect(abs(try #require(Double(rows[half - 1][5])) - judged.lesson!.generated.error) < 1e-9)
+    #expect(abs(try #require(Double(rows[half - 1][3])) - judged.likeness.frechet!) < 1e-6 * judged.likeness.frechet!)
+    let error = #expect(throws: InspectError.self) {
+      try JudgedRuns(JudgeHistory(count: 150)).figure(of: [runs[0], runs[0]], by: judge, real: real)
+    }
+    #expect(error?.reason.contains("named twice") == true)
+  }
+
   @Test func neighboursAreThoseOfTheTrainingPictures() throws {
     let (generator, judge, real) = try parts()
     let figure = try NeighbourSheet(shown: 9, compared: 50).figure(of: generator, by: judge, real: real)

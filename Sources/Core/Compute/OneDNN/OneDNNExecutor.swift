@@ -374,8 +374,8 @@ private func primitive(
     ThinOutputKernel(operation, at: site) ?? WinogradKernel(operation, at: site)
       ?? ConvolutionKernel(operation, at: site)
   case let operation as ConvTranspose2d:
-    ThinOutputKernel(operation, at: site) ?? WinogradKernel(operation, at: site)
-      ?? ConvolutionKernel(operation, at: site)
+    ThinOutputKernel(operation, at: site) ?? PointSourceKernel(operation, at: site)
+      ?? WinogradKernel(operation, at: site) ?? ConvolutionKernel(operation, at: site)
   case let operation as Linear: LinearKernel(operation, at: site)
   case let operation as BatchNorm2d: BatchNormKernel(operation, at: site)
   case let operation as BatchNorm1d: BatchNormKernel(operation, at: site)

@@ -6,10 +6,15 @@ import Render
 struct JudgeHistoryCommand: FigureCommand {
   static let configuration = CommandConfiguration(
     commandName: "judge-history",
-    abstract: "Draws what a classifier sees in a generator's pictures at every snapshot of its training.")
+    abstract: "Draws what a classifier sees in a generator's pictures at every snapshot of its training.",
+    discussion: "Several runs become a line each: which recipe gets how far, and how soon.")
   static let showsOneMoment = false
 
   @OptionGroup var input: FileArgument
+
+  @Argument(help: "Further runs to compare with, of generators of the same pictures.")
+  var others: [String] = []
+
   @OptionGroup var judge: JudgeOption
 
   @Option(help: "The generator; the run's first if not given.")
@@ -30,6 +35,7 @@ struct JudgeHistoryCommand: FigureCommand {
   func validate() throws {
     try judge.require()
     if !(50...20_000).contains(count) { throw ValidationError("--count must be 50 to 20000") }
+    if network != nil, !others.isEmpty { throw ValidationError("--network is for one run; of several the generators are compared") }
     if !(2...200).contains(snapshots) { throw ValidationError("--snapshots must be 2 to 200") }
   }
 
@@ -39,7 +45,13 @@ struct JudgeHistoryCommand: FigureCommand {
     let pictures = try real.pictures(for: .run(run), of: generator)
     let progress = WorkProgress("judges", isQuiet: output.quiet)
     defer { progress.end() }
-    return try JudgeHistory(count: count, seed: seed, snapshots: snapshots, theme: output.theme).figure(
+    let judging = JudgeHistory(count: count, seed: seed, snapshots: snapshots, theme: output.theme)
+    guard others.isEmpty else {
+      return try JudgedRuns(judging).figure(
+        of: [run] + others.map { try Subject.run($0) }, by: judge.specimen()!, real: pictures,
+        progress: progress.show)
+    }
+    return try judging.figure(
       of: run, network: network, by: judge.specimen()!, real: pictures, progress: progress.show)
   }
 }

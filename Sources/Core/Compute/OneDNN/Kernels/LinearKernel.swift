@@ -18,15 +18,26 @@ final class LinearKernel: OneDNNKernel {
   /// The input and its gradient as the primitives see them.
   private let views: Views
 
-  init?(_ operation: Linear, at site: KernelSite) {
+  convenience init?(_ operation: Linear, at site: KernelSite) {
+    self.init(
+      operation.parameters,
+      order: Self.order(of: site.inputs[0].data.layout, outputs: operation.outputFeatures), at: site)
+  }
+
+  /// - Parameters:
+  ///   - declarations: the weight, and the bias if there is one.
+  ///   - order: how the primitive is to see the input, and the weight that goes with it.
+  init?(
+    _ declarations: [ParameterDeclaration], order: (input: Layout, weight: ParameterOrder),
+    at site: KernelSite
+  ) {
     let input = site.inputs[0]
-    let order = Self.order(of: input.data.layout, outputs: operation.outputFeatures)
     views = Views(order.input)
     let inputExtents = order.input.extents
     let outputExtents = site.shape.extents
     let result = Layout.plain(outputExtents)
-    weightExtents = [operation.outputFeatures] + inputExtents.dropFirst()
-    let biasLayout = operation.hasBias ? Layout.plain([operation.outputFeatures]) : nil
+    weightExtents = [outputExtents[1]] + inputExtents.dropFirst()
+    let biasLayout = declarations.count > 1 ? Layout.plain([outputExtents[1]]) : nil
     let weights = Layout.any(weightExtents)
     guard
       let descriptor = Self.descriptor(
@@ -43,9 +54,9 @@ final class LinearKernel: OneDNNKernel {
     output = site.value(in: result)
     output.rectifier = site.rectifier
     weight = site.parameters.add(
-      site.name, operation.parameters[0], layout: descriptor.layout(dnnl_query_weights_md, weightExtents),
+      site.name, declarations[0], layout: descriptor.layout(dnnl_query_weights_md, weightExtents),
       order: order.weight)
-    bias = operation.hasBias ? site.parameters.addVector(site.name, operation.parameters[1]) : nil
+    bias = biasLayout.map { _ in site.parameters.addVector(site.name, declarations[1]) }
     source = Reading(
       views[input.data], in: descriptor.layout(dnnl_query_src_md, inputExtents), scratch: scratch)
     forwardPrimitive = Primitive(

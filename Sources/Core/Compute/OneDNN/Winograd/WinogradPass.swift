@@ -30,7 +30,7 @@ final class WinogradPass {
   private var keptVersion: Int?
 
   /// Bytes of the weights' points at a time, and of a stretch's: a share of the last cache, a few times the second.
-  private static let (filterBytes, tileBytes) = (16 << 20, 5 << 19)
+  private static let (filterBytes, tileBytes) = (16 << 20, 5 << 20)
 
   /// - Parameters:
   ///   - gathers: from the big picture into the small one.
@@ -54,7 +54,7 @@ final class WinogradPass {
     let fitting = max(1, Self.tileBytes / (points * (depth + portion) * float))
     let fair = (tileCount * products.count + threads - 1) / threads
     // Twelve rows of a product at once, or six.
-    stretch = max(12, min(fitting, fair, 96) / 12 * 12)
+    stretch = max(12, min(fitting, fair, 48) / 12 * 12)
     filterPoint = WinogradGeometry.apart(depth * portion)
     patchPoint = WinogradGeometry.apart(stretch * depth)
     sumPoint = WinogradGeometry.apart(stretch * portion)
