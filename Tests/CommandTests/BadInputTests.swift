@@ -26,6 +26,28 @@ struct BadInput: CustomTestStringConvertible, Sendable {
 
 /// What bad input gets: one line, exit status 1 (64 for a misuse), nothing written.
 struct BadInputTests {
+  /// A run may be called anything, also what a figure is called.
+  @Test(arguments: [
+    ["filters", "run.svg", "-o", "run.svg"], ["samples", "run.svg", "-o", "./run.svg"],
+    ["judge-history", "other.h5", "run.svg", "--with", "cnn.h5", "-o", "run.svg"],
+    ["judge", "other.h5", "--with", "run.svg", "-o", "run.svg"], ["diagnose", "run.svg", "-o", "run.svg"],
+  ])
+  func aFigureDoesNotReplaceWhatItIsDrawnFrom(_ arguments: [String]) async throws {
+    let materials = try await Materials.shared
+    let scratch = try ScratchFolder()
+    for (name, source) in [
+      ("run.svg", materials.gan), ("other.h5", materials.gan), ("cnn.h5", materials.cnn),
+    ] {
+      try FileManager.default.copyItem(atPath: source, toPath: scratch.path + "/" + name)
+    }
+    let outcome = try await Program.run("vitrine", arguments, in: scratch.path)
+    #expect(outcome.status == 1)
+    #expect(outcome.complaints.count == 1 && outcome.error.contains("would be lost"), "\(outcome.error)")
+    #expect(
+      FileManager.default.contentsEqual(atPath: scratch.path + "/run.svg", andPath: materials.gan),
+      "the run is still there")
+  }
+
   private func check(_ input: BadInput) async throws {
     let materials = try await Materials.shared
     let scratch = try ScratchFolder()
@@ -61,6 +83,10 @@ struct BadInputTests {
     BadInput("info @/wide.png", "neither a run nor a model", "a PNG picture"),
     BadInput("curves @/text.h5", "neither a run nor a model", "text"),
     BadInput("info @/folder.h5", "directory", "give a file"),
+    BadInput("walk @/gan.h5 --points 9223372036854775807 -o x.svg", "3"),
+    BadInput(
+      "invert @/gan.h5 --probe 0 --latent-out z.npy -o no/x.svg", "no/x.svg", "the folder does not exist"),
+    BadInput("interpolate @/gan.h5 --nearest --data /dev/null -o x.svg", "/dev/null"),
     BadInput("info /dev/zero", "/dev/zero: this is not an ordinary file"),
     BadInput("info @/foreign.h5", "no Keras model", "it holds nothing"),
     BadInput("growth @/foreign.h5", "no Keras model", "it holds nothing"),

@@ -26,7 +26,7 @@ package struct ByteReader: ~Copyable {
   }
 
   /// Opens a file.
-  /// - Throws: `FileError` if there is none, it is a folder or may not be read.
+  /// - Throws: `FileError` if there is none, it is a folder, a pipe or a device, or may not be read.
   package init(_ path: String) throws(FileError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -35,6 +35,10 @@ package struct ByteReader: ~Copyable {
     }
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw FileError(.unreadable, path, "is a folder, not a file")
+    }
+    // A pipe or a device might never say a word.
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(.unreadable, path, "is a pipe or a device, not a file; save it as a file first")
     }
     guard let file = gzopen(path, "rb") else {
       throw FileError(.unreadable, path, "cannot be opened: " + String(cString: strerror(errno)))

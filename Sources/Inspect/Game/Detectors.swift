@@ -8,7 +8,7 @@ public import Render
 /// ```
 /// - Source: Radford, Metz & Chintala 2016, arXiv:1511.06434, figure 5.
 public struct Detectors: Sendable {
-  /// The layer; the last convolution where none is given.
+  /// The layer; the last convolution of several channels where none is given.
   public var layer: String?
   /// Which of its channels; six drawn by lot where nothing is said.
   public var units: UnitSelection
@@ -72,7 +72,12 @@ public struct Detectors: Sendable {
       throw InspectError(
         .notApplicable, specimen.name, "takes no picture; give a discriminator or a classifier")
     }
-    guard let name = layer ?? network.nodes.last(where: { $0.operation is Conv2d })?.name else {
+    // A discriminator without a linear layer ends in a convolution of one channel: its score, no feature.
+    guard
+      let name = layer
+        ?? network.nodes.last(where: { (($0.operation as? Conv2d)?.outputChannels ?? 1) > 1 })?.name
+        ?? network.nodes.last(where: { $0.operation is Conv2d })?.name
+    else {
       throw InspectError(.notApplicable, specimen.name, "has no convolution; name another layer with --layer")
     }
     let layer = try UnitLayer(name, in: network, of: specimen.name)
@@ -147,7 +152,7 @@ private struct DetectorDrawing {
 
   /// Grey about mid grey, the limit shared by a side.
   private func scale(_ side: GuidedResponses) -> ColorScale {
-    .diverging(of: side.maps.elements, map: .grey, mode: .global, symbol: "gradient")
+    .diverging(of: side.maps.elements, map: .grey, mode: .layer, symbol: "gradient")
   }
 
   private func rows(_ side: GuidedResponses, showsNames: Bool) -> PictureRows {

@@ -21,7 +21,7 @@ struct PictureRows: Block {
     let style = TextStyle.label
     // A name may have two lines.
     let names = rows.map { $0.name.split(separator: "\n").map(String.init) }
-    let left = ((names.joined().map { style.width(of: $0) }.max() ?? 0) + 8).rounded(.up)
+    let left = names.joined().map { (style.width(of: $0) + 8).rounded(.up) }.max() ?? 0
     let columns = first.tiles.count
     let factor = magnification ?? fitting(proposal.width - left, columns, first.tiles.width)
     let top = columnHeaders.isEmpty ? 0 : style.lineHeight

@@ -130,12 +130,13 @@ private struct SpectrumDrawing {
     return cells
   }
 
-  private func map(_ spectrum: PictureSpectrum) -> Heatmap {
-    Heatmap(
-      spectrum.logPower, rows: spectrum.height, columns: spectrum.width, scale: scale,
-      outlined: outlined(spectrum),
-      cellSize: max(1, (232 / Double(max(spectrum.width, spectrum.height))).rounded(.down)),
-      showsColorBar: false)
+  private func map(_ spectrum: PictureSpectrum) -> OutlinedMap {
+    OutlinedMap(
+      map: Heatmap(
+        spectrum.logPower, rows: spectrum.height, columns: spectrum.width, scale: scale,
+        cellSize: max(1, (232 / Double(max(spectrum.width, spectrum.height))).rounded(.down)),
+        showsColorBar: false),
+      outlined: outlined(spectrum))
   }
 
   @BlockBuilder var block: [any Block] {
@@ -239,5 +240,31 @@ private struct SpectrumDrawing {
           } ?? [])
       ])
     return [("rings", rings), ("stride", pattern)]
+  }
+}
+
+/// A map with outlines that are seen on its own colours, whatever the paper: also around cells of a few points.
+private struct OutlinedMap: Block {
+  let map: Heatmap
+  let outlined: Set<Heatmap.Cell>
+
+  func layout(_ proposal: Proposal) -> Fragment {
+    var result = map.layout(proposal)
+    guard let plot = result.plot else { return result }
+    let cell = plot.width / Double(map.columns)
+    let air = cell < 6 ? 1.5 : -0.5
+    for place in outlined.sorted(by: { ($0.row, $0.column) < ($1.row, $1.column) }) {
+      // Around small cells, but within the map.
+      let left = max(plot.minX + Double(place.column) * cell - air, plot.minX + 0.5)
+      let top = max(plot.minY + Double(place.row) * cell - air, plot.minY + 0.5)
+      let right = min(plot.minX + Double(place.column + 1) * cell + air, plot.maxX - 0.5)
+      let bottom = min(plot.minY + Double(place.row + 1) * cell + air, plot.maxY - 0.5)
+      let ink = map.scale.color(of: map.values[place.row * map.columns + place.column]).readableInk
+      result.elements.append(
+        .rectangle(
+          Rect(x: left, y: top, width: right - left, height: bottom - top), fill: nil,
+          stroke: .init(.color(ink), width: 1), radius: 0))
+    }
+    return result
   }
 }

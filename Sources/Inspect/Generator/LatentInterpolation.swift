@@ -96,7 +96,7 @@ public struct LatentInterpolation: Sendable {
       "Between two latents",
       facts: (generator.generatorFacts + [
         "\(from.label) to \(to.label)", notes.angle, "\(steps) steps", prior.fact(of: sampling, generator),
-        sampling.scaleFact, judge.map { "named by '\($0.name)'" } ?? "",
+        sampling.scaleFact, judge.map { "named by \($0.name)" } ?? "",
       ]).facts,
       reading: notes.reading, description: notes.description,
       recipe: provenance.recipe(

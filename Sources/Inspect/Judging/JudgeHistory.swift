@@ -188,7 +188,10 @@ private struct HistoryDrawing {
       ? "No class that was there was lost again."
       : "Dashed upright lines: a class that had been there is gone, as when a generator collapses onto a few kinds of picture."
     return
-      "Bands of even width mean that every class is made. \(lost) A class counts as there with \(Numbers.percent(history.moments.last?.histogram.leastShare ?? 0.01, decimals: 0)) of the pictures or more; the Fréchet distance falls towards its floor, which as many real training pictures have, as pictures become like real ones."
+      "Bands of even width mean that every class is made. \(lost) A class counts as there with \(Numbers.percent(history.moments.last?.histogram.leastShare ?? 0.01, decimals: 0)) of the pictures or more."
+      + (history.floor == nil
+        ? ""
+        : " The Fréchet distance falls towards its floor, which as many real training pictures have, as pictures become like real ones.")
   }
 
   var description: String {

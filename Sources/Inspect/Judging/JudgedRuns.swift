@@ -22,17 +22,23 @@ public struct JudgedRuns: Hashable, Sendable {
     of runs: [RunArchive], by judge: Specimen, real: RealPictures, progress: (Double) -> Void = { _ in }
   ) throws -> Figure {
     guard runs.count <= 10 else {
-      throw InspectError(.input, runs[0].path, "\(runs.count) runs are more than one figure can show; name ten or fewer")
+      throw InspectError(
+        .input, runs[0].path, "\(runs.count) runs are more than one figure can show; name ten or fewer")
+    }
+    // What is wrong with the last is said before the first is judged.
+    for (index, run) in runs.enumerated() {
+      _ = try run.generator()
+      if runs[..<index].contains(where: { $0.path == run.path }) {
+        throw InspectError(.input, run.path, "is named twice; name each run once")
+      }
     }
     var judged: [JudgedRun] = []
     for (index, run) in runs.enumerated() {
-      if let twin = runs[..<index].first(where: { $0.path == run.path }) {
-        throw InspectError(.input, twin.path, "is named twice; name each run once")
-      }
       let history = try judging.history(of: run, by: judge, real: real, teaches: true) {
         progress((Double(index) + $0) / Double(runs.count))
       }
-      judged.append(JudgedRun(name: JudgedRun.name(of: run.path), epochs: run.epochs(of: history), history: history))
+      judged.append(
+        JudgedRun(name: JudgedRun.name(of: run.path), epochs: run.epochs(of: history), history: history))
     }
     let drawing = JudgedRunsDrawing(runs: judged)
     var provenance = judged[0].history.provenance
@@ -127,14 +133,19 @@ private struct JudgedRunsDrawing {
     runs.map { run in
       guard let last = run.history.moments.last else { return "" }
       let error = last.lesson.map { ", error \(Numbers.percent($0, decimals: 1))" } ?? ""
-      let ratio = run.ratios.last.flatMap { $0.isFinite ? "\(Numbers.significant($0)) times the floor" : nil } ?? "no distance"
-      return "\(run.name) ends at step \(Numbers.grouped(last.step)) with \(ratio)\(error), mean top probability \(Numbers.fixed(last.confidence, decimals: 2))."
+      let ratio =
+        run.ratios.last.flatMap { $0.isFinite ? "\(Numbers.significant($0)) times the floor" : nil }
+        ?? "no distance"
+      return
+        "\(run.name) ends at step \(Numbers.grouped(last.step)) with \(ratio)\(error), mean top probability \(Numbers.fixed(last.confidence, decimals: 2))."
     }.joined(separator: " ")
   }
 
   var table: NumberTable {
     NumberTable(
-      columns: ["run", "step", "epoch", "Fréchet distance", "÷ floor", "lesson error", "mean top probability"],
+      columns: [
+        "run", "step", "epoch", "Fréchet distance", "÷ floor", "lesson error", "mean top probability",
+      ],
       rows: runs.flatMap { run in
         run.history.moments.indices.map { index in
           let moment = run.history.moments[index]

@@ -54,7 +54,7 @@ extension Judgement {
       )
     }
     parts.append(
-      "Neighbourhoods reach to the \(likeness.manifold.k)th neighbour among \(Numbers.grouped(likeness.neighbourhoodCount)) pictures of each kind; KID is the mean of \(likeness.kernel.subsets) subsets of \(Numbers.grouped(likeness.kernel.size)); copies were looked for with \(Numbers.grouped(counts.copies)) pictures among all training pictures."
+      "Neighbourhoods reach to the \(likeness.manifold.k)th neighbour among \(Numbers.grouped(likeness.neighbourhoodCount)) pictures of each kind; KID is the mean of \(likeness.kernel.subsets) \(likeness.kernel.subsets == 1 ? "subset" : "subsets") of \(Numbers.grouped(likeness.kernel.size)); copies were looked for with \(Numbers.grouped(counts.copies)) pictures among all training pictures."
     )
     if !labelsAreKnown {
       parts.append("The data’s shares of the classes are what the judge says of test pictures.")

@@ -79,9 +79,7 @@ private struct JudgementDrawing {
         x: Axis("top probability", domain: Self.places[first]...1),
         y: Axis("share of pictures named no more surely", domain: 0...top), height: 150
       ) {
-        LineMark(x: x, y: .values("share", Array(real[first...last])), series: "real").color(.real).dash([
-          6, 2.5,
-        ])
+        LineMark(x: x, y: .values("share", Array(real[first...last])), series: "real").color(.real)
         LineMark(x: x, y: .values("share", Array(own[first...last])), series: "generated").color(.fake)
       }
     }
@@ -108,13 +106,12 @@ private struct JudgementDrawing {
       "the least sure at the left: top probability \(Numbers.fixed(low, decimals: 2)) to \(Numbers.fixed(high, decimals: 2))"
   }
 
-  private func grid(_ rows: [[JudgedGallery.Sample]], _ names: [String]) -> ImageGrid? {
+  private func grid(_ rows: [[JudgedGallery.Sample]], _ names: [String]) -> SampleRows? {
     guard let tiles = judgement.gallery.tiles(rows) else { return nil }
     let side = Double(max(tiles.width, tiles.height))
-    return ImageGrid(
-      tiles, columns: JudgedGallery.each,
-      magnification: side <= 20 ? 2 : side <= 32 ? 1.5 : side <= 48 ? 1 : 0.5, gap: 2,
-      rowHeaders: names)
+    return SampleRows(
+      tiles: tiles, names: names, counts: rows.map(\.count),
+      magnification: side <= 20 ? 2 : side <= 32 ? 1.5 : side <= 48 ? 1 : 0.5)
   }
 
   /// The errors of nearest-neighbour classifiers as bars.
@@ -198,5 +195,41 @@ private struct JudgementDrawing {
       words += " The Fréchet distance is \(Numbers.significant(ratio, digits: 3)) times its floor."
     }
     return words
+  }
+}
+
+/// A row of samples for each class. Where a row is short there is paper, which no black picture is taken for.
+private struct SampleRows: Block {
+  /// All rows filled up.
+  let tiles: ImageTiles
+  let names: [String]
+  /// How many pictures each row has.
+  let counts: [Int]
+  let magnification: Double
+
+  private static let gap = 2
+
+  func layout(_ proposal: Proposal) -> Fragment {
+    var result = ImageGrid(
+      tiles, columns: JudgedGallery.each, magnification: magnification, gap: Self.gap, rowHeaders: names
+    ).layout(proposal)
+    guard let plot = result.plot else { return result }
+    let (width, height) = (Double(tiles.width) * magnification, Double(tiles.height) * magnification)
+    let gap = Double(Self.gap)
+    let style = TextStyle.label
+    for (row, count) in counts.enumerated() where count < JudgedGallery.each {
+      let left = plot.minX + Double(count) * (width + gap)
+      let top = plot.minY + Double(row) * (height + gap)
+      let rest = Rect(x: left, y: top, width: plot.maxX - left, height: height)
+      // With the hairlines around the pictures.
+      result.elements.append(.rectangle(rest.inset(by: -0.75), fill: .paper, stroke: nil, radius: 0))
+      guard count == 0 else { continue }
+      result.elements.append(
+        .text(
+          Scene.Text(
+            "none", at: Point(left, top + height / 2 + style.capHeight / 2), style: style, paint: .secondary,
+            anchor: .start)))
+    }
+    return result
   }
 }

@@ -99,8 +99,8 @@ private struct NeighbourDrawing {
   var blocks: [any Block] {
     let realTiles = Sampling.tiles(real.test.brightness(Array(tested.prefix(order.count))))
     let first = HStack(spacing: 12) {
-      Panel("Real, never trained on") { grid(realTiles, order.map { _ in "" }) }
-      Panel("Generated") { grid(Sampling.tiles(fakes.rows(order)), order.map { _ in "" }) }
+      Panel("Real, never trained on") { grid(realTiles) }
+      Panel("Generated") { grid(Sampling.tiles(fakes.rows(order))) }
       nearest("Nearest by pixels", pixels)
     }
     let second = HStack(spacing: 12) {
@@ -115,15 +115,19 @@ private struct NeighbourDrawing {
     Panel(title, caption: "beneath, the distance to the generated picture at the same place") {
       grid(
         Sampling.tiles(real.train.brightness(order.map { check.nearest[$0] })),
-        order.map { Numbers.significant(check.fakeDistances[$0], digits: 2) })
+        order.map { check.fakeDistances[$0] })
     }
   }
 
-  private func grid(_ tiles: ImageTiles, _ captions: [String]) -> ImageGrid {
-    let side = Double(max(tiles.width, tiles.height))
+  /// Three of them stand side by side: pictures a little too large for that stay as they are, fewer in a row.
+  private func grid(_ tiles: ImageTiles, _ distances: [Double] = []) -> ImageGrid {
+    let side = max(tiles.width, tiles.height)
+    let magnification: Double = side <= 14 ? 2 : side <= 38 ? 1 : 0.5
+    // As many digits as there is room for under a picture.
+    let digits = Double(tiles.width) * magnification >= 28 ? 3 : 2
     return ImageGrid(
-      tiles, columns: min(8, tiles.count), magnification: side <= 14 ? 2 : side <= 29 ? 1 : 0.5, gap: 1,
-      labels: .captions(captions))
+      tiles, columns: min((30...38).contains(side) ? 6 : 8, tiles.count), magnification: magnification,
+      gap: 1, labels: .captions(distances.map { Numbers.significant($0, digits: digits) }))
   }
 
   private func chart(_ title: String, _ check: CopyCheck) -> Panel {
@@ -138,7 +142,6 @@ private struct NeighbourDrawing {
         x: Axis("distance", domain: 0...top), y: Axis("share of pictures", includesZero: true), height: 150
       ) {
         LineMark(x: .values("distance", middles), y: .values("share", other), series: "real").color(.real)
-          .dash([6, 2.5])
         LineMark(x: .values("distance", middles), y: .values("share", own), series: "generated").color(.fake)
       }.names(.legend)
     }

@@ -74,7 +74,7 @@ public struct CornerSheet: Sendable {
         "\(side) × \(side), \(path.rawValue) across and down", prior.fact(of: sampling, generator),
         sampling.scaleFact, small.fact,
       ]).facts,
-      reading: "The framed corners were given: \(corners.map(\.label).listed). \(words)",
+      reading: "The framed corners were given, the upper two first: \(corners.map(\.label).listed). \(words)",
       description: "A sheet of \(side) × \(side) generated pictures between four latents. \(words)",
       recipe: generator.provenance.adding(corners).judged(by: judge).recipe(
         "corners",

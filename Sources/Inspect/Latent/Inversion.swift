@@ -115,7 +115,7 @@ public struct Inversion: Sendable {
       found.count == 1 ? "Back to the latent" : "Back to the latents",
       facts: (generator.generatorFacts + [
         drawing.subject(in: name),
-        "\(settings.starts) starts × \(Numbers.grouped(settings.steps)) steps of Adam at \(Numbers.significant(settings.rate))",
+        "\(settings.starts) \(settings.starts == 1 ? "start" : "starts") × \(Numbers.grouped(settings.steps)) steps of Adam at \(Numbers.significant(settings.rate))",
         "loss ‖G(z)\(Numbers.thinSpace)−\(Numbers.thinSpace)x‖²" + drawing.shellTerm,
         "brightness 0\(Numbers.thinSpace)…\(Numbers.thinSpace)1",
       ]).facts,

@@ -32,7 +32,7 @@ struct InversionDrawing {
         Panel("The picture x", caption: name(0)) {
           ImageGrid(Sampling.tiles(found.targets), magnification: magnification)
         }
-        Panel("The nearest that was found, G(z)", caption: nearness(0)) {
+        Panel("The nearest found, G(z)", caption: nearness(0)) {
           ImageGrid(Sampling.tiles(found.reconstructions), magnification: magnification)
         }
         Panel(
@@ -124,14 +124,17 @@ struct InversionDrawing {
       counts.count == 1
       ? "What is left by class, \(counts.first!) \(counts.first! == 1 ? "picture" : "pictures") of each"
       : "What is left by class"
+    // Room for the number over the highest bar.
+    let top = (classes.map(\.residual).max() ?? 0) * 1.2
     return [
       Chart(
-        heading, x: Axis("class"), y: Axis("root mean square residual", includesZero: true), height: 96
+        heading, x: Axis("class"), y: Axis("root mean square residual", domain: 0...(top > 0 ? top : 1)),
+        height: 96
       ) {
         BarMark(
           x: .values("class", classes.map { found.className($0.label) }),
           y: .values("residual", classes.map(\.residual)),
-          labels: classes.map { Numbers.significant($0.residual, digits: 2) }
+          labels: classes.map { Numbers.fixed($0.residual, decimals: 3) }
         ).color(.fake)
       }
     ]
@@ -188,7 +191,8 @@ struct InversionDrawing {
     return how
       + "The generator made this picture itself, so there is a latent of it: what came out lies "
       + "\(Numbers.significant(distance)) from the one it was made of (two random latents lie "
-      + "\(Numbers.significant(2.squareRoot() * shell.mean)) apart)."
+      + "\(Numbers.significant(2.squareRoot() * shell.mean)) apart). Red is light that is missing, blue what is "
+      + "too much."
   }
 
   var description: String {

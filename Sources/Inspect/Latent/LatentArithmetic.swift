@@ -60,6 +60,8 @@ public struct LatentArithmetic: Sendable {
   public static let mostExemplars = 8
   /// The most random pictures among which exemplars are chosen.
   public static let mostSamples = 20_000
+  /// The farthest that neighbours may lie from v in a coordinate.
+  public static let mostSpread = 100.0
 
   /// The concepts, their sum and its neighbours, and the same sum of the pictures.
   /// - Parameters:

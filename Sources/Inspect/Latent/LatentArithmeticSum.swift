@@ -40,13 +40,19 @@ package struct LatentSum {
 
   /// Chooses the exemplars and adds up.
   package init(_ options: LatentArithmetic, _ sampling: Sampling, _ judge: Judge?) throws {
-    guard (1...LatentArithmetic.mostExemplars).contains(options.count), options.spread >= 0,
-      options.spread.isFinite, (1...LatentArithmetic.mostSamples).contains(options.samples)
+    guard (1...LatentArithmetic.mostExemplars).contains(options.count),
+      (1...LatentArithmetic.mostSamples).contains(options.samples)
     else {
       throw InspectError(
         .input, sampling.name,
         "\(options.count) exemplars among \(options.samples) pictures; ask for 1 to \(LatentArithmetic.mostExemplars) among at "
           + "most \(LatentArithmetic.mostSamples)")
+    }
+    guard options.spread >= 0, options.spread <= LatentArithmetic.mostSpread else {
+      throw InspectError(
+        .input, sampling.name,
+        "neighbours at most \(options.spread) away; give 0 to \(Numbers.significant(LatentArithmetic.mostSpread))"
+      )
     }
     let chosen: [(name: String, labels: [String], latents: Tensor)]
     switch options.exemplars {

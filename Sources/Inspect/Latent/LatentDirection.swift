@@ -62,8 +62,14 @@ public struct LatentDirection: Sendable {
 
   private func figure(of generator: Specimen, _ sampling: Sampling, judge: Specimen?) throws -> Figure {
     let reader = try judge.map { try Judge($0, reading: sampling.pictureShape) }
-    let walk = try LatentDirectionWalk(self, sampling, reader)
-    let drawing = LatentDirectionDrawing(walk: walk, options: self)
+    // A class that was given by its number is shown by its name.
+    var shown = self
+    if case .classScore(let name) = attribute, let reader {
+      let number = try reader.number(ofClassCalled: name)
+      shown.attribute = .classScore(reader.classNames[number])
+    }
+    let walk = try LatentDirectionWalk(shown, sampling, reader)
+    let drawing = LatentDirectionDrawing(walk: walk, options: shown)
     return Figure(
       drawing.title,
       facts: (generator.generatorFacts + [

@@ -61,7 +61,8 @@ struct LatentDirectionDrawing {
   private var others: Chart {
     let lines = walk.changes
     let limit = max(lines.flatMap { $0 }.map(abs).max() ?? 1, 0.5) * 1.1
-    let dashes: [[Double]] = [[], [6, 2.5], [2, 2], [6, 2, 2, 2]]
+    // None is that of the attribute itself, nor of the line at zero.
+    let dashes: [[Double]] = [[2, 2], [8, 2.5, 2, 2.5], [12, 3]]
     return Chart(
       x: Axis(isHidden: true),
       y: Axis(
@@ -77,7 +78,7 @@ struct LatentDirectionDrawing {
           series: walk.attributes[index].name
         )
         .color(index == 0 ? .fake : .secondary).lineWidth(index == 0 ? 1.5 : 1)
-        .dash(dashes[index % dashes.count])
+        .dash(index == 0 ? [] : dashes[(index - 1) % dashes.count])
       }
     }
   }
@@ -103,8 +104,8 @@ struct LatentDirectionDrawing {
 
   var reading: String {
     "Framed: latents that the direction was not computed from. To their left and right the same latents with α standard deviations "
-      + "of it taken away and added. The line should rise, and the grey ones stay level: where they do not, the attributes go "
-      + "together in what the generator learnt. Here \(options.attribute.definition)."
+      + "of it taken away and added. The mean should rise, and beneath it the other attributes stay level: where they do not, "
+      + "attributes go together in what the generator learnt. Here \(options.attribute.definition)."
   }
 
   var description: String {

@@ -111,7 +111,9 @@ public struct LongWalk: Sendable {
   private func numbers(
     of generator: Specimen, _ sampling: Sampling, _ judge: Specimen?
   ) throws -> LongWalkNumbers {
-    guard points >= 3, steps >= 2, points * (steps + 1) <= LongWalk.mostPictures else {
+    guard (3...LongWalk.mostPictures).contains(points), (2...LongWalk.mostPictures).contains(steps),
+      points * (steps + 1) <= LongWalk.mostPictures
+    else {
       throw InspectError(
         .input, generator.name,
         "a walk over \(points) points with \(steps) steps between cannot be drawn; ask for 3 points and 2 steps or more, and for "

@@ -34,6 +34,8 @@ public struct Sensitivity: Sendable {
   public static let mostLatents = 1_000
   /// The most numbers of a latent that are drawn; all are in the numbers behind the figure.
   static let mostBars = 100
+  /// The most bars of which each is named.
+  static let mostNamedBars = 72
 
   /// Draws a bar for each number of the latent, the strongest first, and what the strongest and the weakest move.
   /// - Throws: `InspectError` if the network is no generator, or so many latents cannot be looked at; `NetworkError` if it cannot
@@ -77,15 +79,25 @@ public struct Sensitivity: Sendable {
     let shown = Array(numbers.order.prefix(Sensitivity.mostBars))
     let unused = Set(numbers.unused)
     let top = (numbers.means.max() ?? 0) * 1.05
+    let title =
+      shown.count < numbers.means.count
+      ? "the \(shown.count) strongest of the latent’s \(Numbers.grouped(numbers.means.count)) numbers"
+      : "number of the latent, the strongest first"
+    let ranks = shown.indices.map { Double($0 + 1) }
+    // Of many bars there is no room to name each.
+    let isCrowded = shown.count > Sensitivity.mostNamedBars
+    let named = Array(stride(from: 0, to: shown.count, by: 3))
     return Chart(
-      x: Axis(
-        shown.count < numbers.means.count
-          ? "the \(shown.count) strongest of the latent's \(Numbers.grouped(numbers.means.count)) numbers"
-          : "number of the latent, the strongest first"),
+      x: isCrowded
+        ? Axis(
+          title + ", every third named", domain: 0.5...Double(shown.count) + 0.5,
+          ticks: named.map { ranks[$0] }, tickLabels: named.map { String(shown[$0]) })
+        : Axis(title),
       y: Axis("‖∂G/∂zᵢ‖, change of brightness per unit of zᵢ", domain: 0...(top > 0 ? top : 1)), height: 150
     ) {
       BarMark(
-        x: .values("number", shown.map(String.init)), y: .values("norm", shown.map { numbers.means[$0] }),
+        x: isCrowded ? .values("rank", ranks) : .values("number", shown.map { String($0) }),
+        y: .values("norm", shown.map { numbers.means[$0] }),
         paints: shown.map { unused.contains($0) ? .fake : .ink })
     }
   }

@@ -90,7 +90,9 @@ public struct Traversal: Sendable {
   public func animation(
     of generator: Specimen, judge: Specimen? = nil, progress: (Double) -> Void = { _ in }
   ) throws -> Animation {
-    let numbers = try TraversalNumbers(self, generator, columns: max(columns, 15), judge, progress: progress)
+    // A film wants more pictures than a strip; too few for either are refused.
+    let pictures = columns < 3 ? columns : max(columns, 15)
+    let numbers = try TraversalNumbers(self, generator, columns: pictures, judge, progress: progress)
     let last = numbers.places.count - 1
     let frames = (Array(0...last) + Array((1..<last).reversed())).map { index in
       LatentFilm.Frame(
@@ -152,8 +154,8 @@ public struct Traversal: Sendable {
     return
       "In each row \(what) goes from \(Numbers.significant(-numbers.reach)) to \(Numbers.significant(numbers.reach)) standard "
       + "deviations, all else as in \(from.label). The bars are how far the two ends' pictures are apart, for every direction, "
-      + "as a mean over \(Traversal.tried) latents; the dark ones are shown. A row that changes one property alone has found a "
-      + "meaning."
+      + "as a mean over \(Traversal.tried) latents; those set off at the left are the rows. A row that changes one property "
+      + "alone has found a meaning."
   }
 
   private func description(_ numbers: TraversalNumbers) -> String {

@@ -128,14 +128,19 @@ import Train
     let figure = try JudgedRuns(JudgeHistory(count: 150)).figure(of: runs, by: judge, real: real)
     let rows = try #require(figure.numbers.first?.table).rows
     let half = runs[0].snapshots.count
-    #expect(rows.map { $0[0] } == Array(repeating: "dcgan-plain", count: half) + Array(repeating: "other", count: half))
-    #expect(rows[..<half].map { $0[1...] } == rows[half...].map { $0[1...] }, "the same run under another name")
+    #expect(
+      rows.map { $0[0] } == Array(repeating: "dcgan-plain", count: half)
+        + Array(repeating: "other", count: half))
+    #expect(
+      rows[..<half].map { $0[1...] } == rows[half...].map { $0[1...] }, "the same run under another name")
     #expect(figure.recipe.commandLine.hasPrefix("vitrine judge-history dcgan-plain.h5 other.h5"))
     #expect(figure.scene().says("other") && figure.scene().says("taught by real ones"))
     // The lesson of the last snapshot, as `judge` gives it for as many pictures.
     let judged = try Judging(count: 150, copies: 20).judgement(on: generator, by: judge, real: real)
     #expect(abs(try #require(Double(rows[half - 1][5])) - judged.lesson!.generated.error) < 1e-9)
-    #expect(abs(try #require(Double(rows[half - 1][3])) - judged.likeness.frechet!) < 1e-6 * judged.likeness.frechet!)
+    #expect(
+      abs(try #require(Double(rows[half - 1][3])) - judged.likeness.frechet!) < 1e-6 * judged.likeness
+        .frechet!)
     let error = #expect(throws: InspectError.self) {
       try JudgedRuns(JudgeHistory(count: 150)).figure(of: [runs[0], runs[0]], by: judge, real: real)
     }

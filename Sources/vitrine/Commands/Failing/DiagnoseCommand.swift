@@ -26,7 +26,10 @@ struct DiagnoseCommand: FigureCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    if let path = output.output { _ = try Figure.Format(path: path) }  // before the work, not after it
+    if let path = output.output {  // before the work, not after it
+      _ = try Figure.Format(path: path)
+      try checkPlace(path)
+    }
     let diagnosis = try diagnosis()
     if let path = output.output {
       let figure = DiagnosisFigure(theme: output.theme).figure(of: diagnosis)

@@ -34,6 +34,8 @@ struct GameCommand: FigureCommand {
   @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
+  var sources: [String?] { [input.file, opponent, discriminator] }
+
   func validate() throws {
     if let plane, plane.numbers.count != 3 {
       throw ValidationError("--plane takes three seeds with commas between: --plane 1,2,3")
@@ -47,6 +49,8 @@ struct GameCommand: FigureCommand {
       try Subject(opening: $0).specimen(playing: .discriminator, NetworkChoice())
     }
     guard let discriminator = try other ?? subject.discriminator(discriminator, at: moment.step) else {
+      // What is no generator is told so first.
+      _ = try Sampling(subject.generator(moment.choice, condition))
       throw InspectError(
         .notApplicable, input.file, "a generator alone plays no game; name a discriminator's file with --with"
       )

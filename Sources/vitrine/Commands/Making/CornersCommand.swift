@@ -26,6 +26,8 @@ struct CornersCommand: FigureCommand {
   @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
+  var sources: [String?] { [input.file, judge.file] }
+
   private var names: [String] {
     corners.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }

@@ -30,6 +30,8 @@ struct JudgeCommand: FigureCommand {
 
   @OptionGroup var output: OutputOptions
 
+  var sources: [String?] { [input.file, judge.file] }
+
   func validate() throws {
     try judge.require()
     if !(Judging.fewest...Judging.most).contains(count) {
@@ -38,7 +40,10 @@ struct JudgeCommand: FigureCommand {
   }
 
   func run() throws {
-    if let path = output.output { _ = try Figure.Format(path: path) }  // before the work, not after it
+    if let path = output.output {  // before the work, not after it
+      _ = try Figure.Format(path: path)
+      try checkPlace(path)
+    }
     let judgement = try judgement()
     if let path = output.output {
       let figure = judging.figure(of: judgement)

@@ -32,10 +32,14 @@ struct JudgeHistoryCommand: FigureCommand {
   @OptionGroup var real: RealPicturesOption
   @OptionGroup var output: OutputOptions
 
+  var sources: [String?] { [input.file, judge.file] + others }
+
   func validate() throws {
     try judge.require()
     if !(50...20_000).contains(count) { throw ValidationError("--count must be 50 to 20000") }
-    if network != nil, !others.isEmpty { throw ValidationError("--network is for one run; of several the generators are compared") }
+    if network != nil, !others.isEmpty {
+      throw ValidationError("--network is for one run; of several the generators are compared")
+    }
     if !(2...200).contains(snapshots) { throw ValidationError("--snapshots must be 2 to 200") }
   }
 
