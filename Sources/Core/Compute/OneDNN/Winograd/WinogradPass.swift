@@ -112,8 +112,8 @@ final class WinogradPass {
     let points = WinogradGeometry.points * WinogradGeometry.points
     var packed = filterMemory.floats.baseAddress!
     packed += round / blocks * points * filterPoint + pair * width * depth + (block - pair) * width
-    for (rows, columns) in product.terms.map({ ($0.rows, $0.columns) }) {
-      var filters = geometry.filters(job.weight, rows: rows, columns: columns)
+    for term in product.terms {
+      var filters = geometry.filters(job.weight, rows: term.rows, columns: term.columns)
       loops.filter_points(
         &filters, Int32(geometry.taps), columnsAreBig ? 1 : 0, job.channels.lowerBound / width + block,
         packed,
