@@ -40,7 +40,7 @@ typedef struct {
   long rows[3], columns[3];
 } kernels_filters;
 
-/// Places of a pooling window that are numbered in a byte.
+/// A window that slides over a picture: of a pooling, at most 256 places, which are numbered in a byte, or a kernel's taps.
 typedef struct {
   long height, width, stride_y, stride_x, top, left;
 } kernels_window;
