@@ -74,7 +74,8 @@ let package = Package(
     .target(name: "CKernels"),
     module("Render", ["CCairo"]),
     .systemLibrary(name: "CVector"),
-    module("Train", ["Core", "CVector"]),
+    .systemLibrary(name: "CMemory"),
+    module("Train", ["Core", "CVector", "CMemory"]),
     module("Import", ["Core"]),
     module(
       "Inspect",

@@ -51,7 +51,8 @@ struct Job: ParsableCommand {
     default:
       var recipe = Recipe(preset: .dcgan64, seed: seed)
       recipe.batch = batch ?? 64
-      trainer = try Trainer(recipe, Work.noise(count: 10_000, shape: [3, 64, 64]))
+      // As many pictures as there are to be seen, so that it is training that is measured.
+      trainer = try Trainer(recipe, Work.noise(count: batches * recipe.batch, shape: [3, 64, 64]))
     }
     for step in 1...batches { try trainer.step(step) }
   }

@@ -26,7 +26,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batches", type=int, default=50)
     parser.add_argument("--form", choices=("contiguous", "channels_last"), default="contiguous")
     parser.add_argument("--data", help="holds a folder mnist; without it there is noise")
-    parser.add_argument("--count", type=int, default=10_000, help="how many pictures of noise")
+    parser.add_argument("--count", type=int, help="pictures of noise; as many as there are to be seen")
     parser.add_argument("--channels", type=int, help="of noise; 3 for dcgan-64, else 1")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
@@ -38,7 +38,8 @@ def training_pictures(options: argparse.Namespace) -> Pictures:
     is_large = options.network == "dcgan-64"
     if options.data and not is_large:
         return mnist(options.data, "train")
-    return noise(options.count, options.channels or (3 if is_large else 1), 64 if is_large else 28)
+    count = options.count or options.batch * options.batches
+    return noise(count, options.channels or (3 if is_large else 1), 64 if is_large else 28)
 
 
 def train(options: argparse.Namespace, pictures: Pictures) -> float:

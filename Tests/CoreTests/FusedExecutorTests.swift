@@ -96,5 +96,51 @@ import Testing
     let expected = #expect(throws: NetworkError.self) { try plain.value(of: "relu9") }?.description
     #expect(message == expected && message != nil)
   }
+
+  /// The two executors of a GAN, each in memory of its own or both in one: the same bits.
+  @Test func executorsBesideEachOtherGiveWhatTheyGiveAlone() throws {
+    let generator = try Network.sequential(
+      "generator", input: .init("z", [16]),
+      [
+        "fc": Linear(inputFeatures: 16, outputFeatures: 32 * 7 * 7), "reshape": Reshape(shape: [32, 7, 7]),
+        "bn": BatchNorm2d(channels: 32), "relu": ReLU(),
+        "up": ConvTranspose2d(inputChannels: 32, outputChannels: 16, kernelSize: 4, stride: 2, padding: 1),
+        "relu2": ReLU(), "out": Conv2d(inputChannels: 16, outputChannels: 1, kernelSize: 3, padding: 1),
+        "tanh": Tanh(),
+      ])
+    let discriminator = try Network.sequential(
+      "discriminator", input: .init("x", [1, 14, 14]),
+      [
+        "conv": Conv2d(inputChannels: 1, outputChannels: 32, kernelSize: 4, stride: 2, padding: 1),
+        "leaky": LeakyReLU(slope: 0.2),
+        "conv2": Conv2d(inputChannels: 32, outputChannels: 32, kernelSize: 3, padding: 1),
+        "bn": BatchNorm2d(channels: 32), "leaky2": LeakyReLU(slope: 0.2), "flatten": Flatten(),
+        "fc": Linear(inputFeatures: 32 * 7 * 7, outputFeatures: 1),
+      ])
+
+    func game(sharing: Bool) throws -> [Parameters] {
+      var random = RandomStream(seed: 11, stream: 0)
+      let g = try FusedExecutor(generator, batch: 12, mode: .training)
+      let d = try FusedExecutor(discriminator, batch: 12, mode: .training, beside: sharing ? g : nil)
+      try g.load(Parameters(randomFor: generator, from: &random))
+      try d.load(Parameters(randomFor: discriminator, from: &random))
+      let (seed, real) = (random.normal([12, 1]), random.normal([12, 1, 14, 14]))
+      var found: [Parameters] = []
+      for _ in 0..<2 {
+        try g.forward(random.normal([12, 16]))
+        let fakes = try g.value(of: "tanh")
+        try d.forward(real)
+        try d.backward(from: "fc", gradient: seed, rule: .plain, into: .parameters)
+        try d.forward(fakes)
+        try d.backward(from: "fc", gradient: seed, rule: .plain, into: [.accumulatedParameters, .inputs])
+        try g.backward(from: "tanh", gradient: try d.gradient(of: "x"), rule: .plain, into: .parameters)
+        found += [try d.parameterGradients(), try g.parameterGradients()]
+      }
+      return found
+    }
+    let alone = try game(sharing: false)
+    #expect(alone[1]["fc.weight"]!.elements.contains { $0 != 0 })
+    #expect(try game(sharing: true) == alone)
+  }
 }
 #endif

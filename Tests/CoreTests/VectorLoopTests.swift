@@ -149,4 +149,53 @@ import Testing
       return weights + sums
     }
   }
+
+  @Test(arguments: [3, 5])
+  func pooledConvolutions(_ kernel: Int) {
+    compare { loops in
+      var random = RandomStream(seed: 9, stream: 0)
+      let (examples, inputs, size) = (2, 3, 12 - kernel + 2 + 1)
+      let side = size / 2
+      let input = random.normal([examples, inputs, 12, 12]).elements
+      let plain = random.normal([Self.channels, inputs * kernel * kernel]).elements
+      let bias = (0..<Self.channels).map { Float($0) / 16 - 1 }
+      let taps = inputs * kernel * kernel
+      // [blocks, taps, width], as the layout of the block width has it.
+      var weights = plain
+      for channel in 0..<Self.channels {
+        for tap in 0..<taps {
+          weights[(channel / loops.width * taps + tap) * loops.width + channel % loops.width] =
+            plain[channel * taps + tap]
+        }
+      }
+      let window = kernels_window(height: kernel, width: kernel, stride_y: 1, stride_x: 1, top: 1, left: 1)
+      var pooled = Picture([examples, Self.channels, side, side], width: loops.width, seed: 10)
+      var gradient = Picture([examples, Self.channels, side, side], width: loops.width, seed: 11)
+      var places = [UInt8](repeating: 0, count: pooled.numbers.count)
+      let frameSize = inputs * (2 * side + kernel - 1) * (2 * side + kernel - 1)
+      var frame = [Float](repeating: 0, count: frameSize)
+      for example in 0..<examples {
+        pooled.with {
+          loops.pooled_convolution(
+            input, inputs, 12, 12, window, weights, bias, 0.2, &$0, example, &frame, &places)
+        }
+      }
+      var (learnt, sums) = (plain, [Float](repeating: 0, count: Self.channels))
+      for block in 0..<Self.channels / loops.width {
+        var part = [Float](repeating: 0, count: taps * loops.width)
+        gradient.with { gradient in
+          sums.withUnsafeMutableBufferPointer { sums in
+            loops.pooled_convolution_gradient(
+              input, inputs, 12, 12, window, &gradient, examples, block, pooled.numbers, places, 0.2, &frame,
+              &part,
+              sums.baseAddress! + block * loops.width)
+          }
+        }
+        for (index, number) in part.enumerated() {
+          learnt[(block * loops.width + index % loops.width) * taps + index / loops.width] = number
+        }
+      }
+      return pooled.plain + learnt + sums
+    }
+  }
 }

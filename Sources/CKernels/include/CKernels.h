@@ -87,6 +87,20 @@ typedef struct {
   /// from inputs in rows, `[example][inputs][height][columns]`. `sums` gets the gradient of the bias.
   void (*thin_weight_gradient)(const float *input, long inputs, long height, long columns, const kernels_image *gradient,
                                long examples, long block, kernels_window kernel, float *weights, float *sums);
+
+  // A convolution of at most 4 channels by 3 × 3 or 5 × 5 taps, its rectifier, and max pooling of 2 × 2 windows side by side ------
+
+  /// One example, all channels: the largest of each window, negative ones times `slope`, and which place it was. `weights` are
+  /// `[block][input][tap][width]`; `frame` has room for an example with its padding, `inputs · (2 · height + taps − 1) ·
+  /// (2 · width + taps − 1)` of the result's height and width.
+  void (*pooled_convolution)(const float *input, long inputs, long height, long columns, kernels_window kernel,
+                             const float *weights, const float *bias, float slope, const kernels_image *result, long example,
+                             float *frame, unsigned char *places);
+  /// For one block of channels, over all examples: the gradients of its weights, `[input][tap][width]`, and of its biases, from the
+  /// gradients that arrive at the pooled results.
+  void (*pooled_convolution_gradient)(const float *input, long inputs, long height, long columns, kernels_window kernel,
+                                      const kernels_image *arriving, long examples, long block, const float *results,
+                                      const unsigned char *places, float slope, float *frame, float *weights, float *sums);
 } kernels_table;
 
 /// The loops for this processor; null where there are none for it, and stock primitives have to do.

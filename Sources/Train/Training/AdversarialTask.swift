@@ -44,7 +44,7 @@ final class AdversarialTask: TrainingTask {
       stream: TrainingStream.generatorStart)
     discriminator = try Learner(
       "discriminator", networks.discriminator, stepsPerEpoch: sampler.stepsPerEpoch, recipe: recipe,
-      stream: TrainingStream.discriminatorStart)
+      stream: TrainingStream.discriminatorStart, beside: generator)
 
     averaged = recipe.averaging.map { [generator] in
       AveragedGenerator(of: generator, decay: $0, seed: recipe.seed)

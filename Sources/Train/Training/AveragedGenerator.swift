@@ -45,7 +45,7 @@ final class AveragedGenerator {
     return try makeTrainableExecutor(
       for: Network(
         name: network.name, inputs: network.inputs, nodes: network.nodes.map(\.forgettingOlderBatches),
-        output: network.output), batch: Self.count)
+        output: network.output), batch: Self.count, beside: learner.executor)
   }
 
   // MARK: Going on later

@@ -22,11 +22,13 @@ final class Learner {
   /// Room for the sums of stretches.
   private let partialSums: UnsafeMutablePointer<Double>
 
+  /// - Parameter other: a learner that is never at work at the same time.
   init(
-    _ name: String, _ network: Network, stepsPerEpoch: Int, recipe: Recipe, stream: UInt64
+    _ name: String, _ network: Network, stepsPerEpoch: Int, recipe: Recipe, stream: UInt64,
+    beside other: Learner? = nil
   ) throws(NetworkError) {
     self.name = name
-    executor = try makeTrainableExecutor(for: network, batch: recipe.batch)
+    executor = try makeTrainableExecutor(for: network, batch: recipe.batch, beside: other?.executor)
     initialisation = recipe.initialisation
     start = RandomStream(seed: recipe.seed, stream: stream)
     rateDecay = Double(recipe.rateDecay)

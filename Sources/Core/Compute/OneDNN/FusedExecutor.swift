@@ -1,10 +1,10 @@
 #if canImport(COneDNN)
 
-/// The fast executor of a training loop: rectifiers are computed along with the layers they read, and gradients at
-/// values share memory.
+/// The fast executor of a training loop: rectifiers are computed along with the layers they read, the first pooling with both,
+/// and gradients at values share memory.
 ///
-/// That saves a pass over memory for each rectifier and half of the memory, and leaves some values unwritten. Whoever asks
-/// for one of these, for gradients at values or for another rule than the plain one is answered all the same: the
+/// That saves a pass over memory for each of them and half of the memory, and leaves some values unwritten. Whoever asks
+/// for one of these, for gradients at values, at the inputs where there are none, or for another rule than the plain one is answered all the same: the
 /// forward pass is then done once more by an executor that keeps everything.
 public final class FusedExecutor: TrainableExecutor {
   private let fast: OneDNNExecutor
@@ -17,10 +17,15 @@ public final class FusedExecutor: TrainableExecutor {
   private var latest: OneDNNExecutor
 
   /// Compiles a network for a batch size and a mode.
+  /// - Parameter other: an executor that is never at work at the same time; the two use one memory for what outlives no
+  ///   pass.
   /// - Throws: `NetworkError` if shapes do not fit or an operation cannot be run.
-  public init(_ network: Network, batch: Int, mode: ExecutionMode) throws(NetworkError) {
+  public init(
+    _ network: Network, batch: Int, mode: ExecutionMode, beside other: FusedExecutor? = nil
+  ) throws(NetworkError) {
     fast = try OneDNNExecutor(
-      network, batch: batch, mode: mode, rectifiers: Rectifier.along(with: network), sharesGradients: true)
+      network, batch: batch, mode: mode, rectifiers: Rectifier.along(with: network), sharesGradients: true,
+      workspace: other?.fast.workspace ?? Workspace())
     latest = fast
   }
 
@@ -132,6 +137,7 @@ public final class FusedExecutor: TrainableExecutor {
 
   private func isFast(_ name: String, _ rule: RectifierRule, _ targets: GradientTargets) -> Bool {
     fast.starts(at: name) && rule == .plain && !targets.contains(.values)
+      && (!targets.contains(.inputs) || fast.givesInputGradients)
   }
 
   /// Carries the seed at a node backward.

@@ -11,18 +11,29 @@ struct KernelSite {
   let mode: ExecutionMode
   /// Who reads what the kernel makes.
   let readers: [Network.Node]
-  /// A rectifier that the kernel is to compute along with the node; nil if there is none.
+  /// A rectifier that the kernel is to compute along with the node, and the pooling behind it if it names one; nil if there is
+  /// none.
   let rectifier: Rectifier?
-  let scratch: Scratch
-  /// For weights in the layout of one pass, which are copied anew each time.
-  let weightCopies: Scratch
+  let workspace: Workspace
   let parameters: ParameterStore
+  /// Whether what the kernel makes is read by the kernel that it is a part of, and by nobody else.
+  var isStep = false
+
+  var scratch: Scratch { workspace.scratch }
+  var weightCopies: Scratch { workspace.weightCopies }
 
   /// What the kernel makes, in a layout; its extents are the shape's or hold as many elements.
-  func value(in layout: Layout) -> Value { value(holding: BlockedTensor(layout)) }
+  func value(in layout: Layout) -> Value {
+    guard isStep else { return value(holding: BlockedTensor(layout)) }
+    // Read before the gradient is written.
+    let value = value(holding: workspace.between.tensor(in: layout))
+    // Zeros that fill blocks up have to stay zeros.
+    if layout.isFilled { value.gradient = workspace.between.tensor(in: layout) }
+    return value
+  }
 
   func value(holding data: BlockedTensor) -> Value {
-    Value(name: rectifier?.name ?? name, shape: shape, data: data, readerCount: readers.count)
+    Value(name: rectifier?.outermost ?? name, shape: shape, data: data, readerCount: readers.count)
   }
 }
 #endif

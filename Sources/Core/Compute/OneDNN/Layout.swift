@@ -41,30 +41,25 @@ final class Layout: Equatable {
 
   /// The same for any number of channels: the last block is filled up with zeros.
   static func filledBlocks(_ extents: [Int], of block: Int) -> Layout? {
-    let tags = [16: dnnl_aBcd16b, 8: dnnl_aBcd8b]
-    guard let tag = tags[block], let description = onednn_md_create(4, extents.map(Int64.init), tag) else {
-      return nil
-    }
-    return Layout(extents: extents, owning: description)
+    tagged(extents, [16: dnnl_aBcd16b, 8: dnnl_aBcd8b][block])
   }
 
   /// Weights `[A, B, h, w]` with both kinds of channels in blocks, as Winograd's loops read them: `A/block, B/block, h, w,
   /// block of B, block of A`; nil where channels do not fill blocks or no such order is known.
   static func filterBlocks(_ extents: [Int], of block: Int) -> Layout? {
-    let tags = [16: dnnl_ABcd16b16a, 8: dnnl_ABcd8b8a]
-    guard extents[0] % block == 0, extents[1] % block == 0, let tag = tags[block],
-      let description = onednn_md_create(4, extents.map(Int64.init), tag)
-    else { return nil }
-    return Layout(extents: extents, owning: description)
+    guard extents[0] % block == 0, extents[1] % block == 0 else { return nil }
+    return tagged(extents, [16: dnnl_ABcd16b16a, 8: dnnl_ABcd8b8a][block])
   }
 
   /// Weights `[A, B, h, w]` with the first kind of channels in blocks, `A/block, B, h, w, block`; nil where these do not
   /// fill blocks or no such order is known.
   static func blockedOutputs(_ extents: [Int], of block: Int) -> Layout? {
-    let tags = [16: dnnl_Abcd16a, 8: dnnl_Abcd8a]
-    guard extents[0] % block == 0, let tag = tags[block],
-      let description = onednn_md_create(4, extents.map(Int64.init), tag)
-    else { return nil }
+    guard extents[0] % block == 0 else { return nil }
+    return tagged(extents, [16: dnnl_Abcd16a, 8: dnnl_Abcd8a][block])
+  }
+
+  private static func tagged(_ extents: [Int], _ tag: dnnl_format_tag_t?) -> Layout? {
+    guard let tag, let description = onednn_md_create(4, extents.map(Int64.init), tag) else { return nil }
     return Layout(extents: extents, owning: description)
   }
 
@@ -95,6 +90,9 @@ final class Layout: Equatable {
 
   /// The memory it takes, in bytes; blocks may be padded with zeros.
   var byteCount: Int { onednn_md_size(description) }
+
+  /// Whether every number in memory is one of the tensor's.
+  var isFilled: Bool { byteCount == extents.reduce(1, *) * MemoryLayout<Float>.size }
 
   /// True for row-major order.
   private(set) lazy var isPlain: Bool = self == .plain(extents)

@@ -14,11 +14,13 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   private let values: [String: Value]
   private let kernels: [any OneDNNKernel]
+  /// Which node a kernel runs.
+  private let nodes: [ObjectIdentifier: String]
   /// Values of nodes with parameters to learn.
   private let learning: Set<String>
   private let sharesGradients: Bool
   private let store: ParameterStore
-  private let scratch = Scratch()
+  let workspace: Workspace
   private var passes: [PassKey: CompiledPass] = [:]
   private var latestTargets: GradientTargets = []
   private var isLoaded = false
@@ -31,8 +33,8 @@ public final class OneDNNExecutor: TrainableExecutor {
   }
 
   private struct CompiledPass {
-    /// The kernels that take part, in the order in which they run backward.
-    let kernels: [any OneDNNKernel]
+    /// The kernels that take part, in the order in which they run backward, each with its stretch of the trainable memory.
+    let kernels: [(kernel: any OneDNNKernel, learnt: Range<Int>?)]
     let wanted: Set<String>
     let reachesAllParameters: Bool
   }
@@ -40,22 +42,25 @@ public final class OneDNNExecutor: TrainableExecutor {
   /// Compiles a network for a batch size and a mode.
   /// - Throws: `NetworkError` if shapes do not fit or an operation cannot be run.
   public convenience init(_ network: Network, batch: Int, mode: ExecutionMode) throws(NetworkError) {
-    try self.init(network, batch: batch, mode: mode, rectifiers: [:], sharesGradients: false)
+    try self.init(
+      network, batch: batch, mode: mode, rectifiers: [:], sharesGradients: false, workspace: Workspace())
   }
 
   /// Compiles a network with some rectifiers computed along with the layers they read, by the layer's name: values of
   /// those layers are not to be had.
   /// - Parameter sharesGradients: whether gradients at values share memory: then those at the inputs alone can be read
   ///   after a pass.
+  /// - Parameter workspace: memory for what outlives no pass.
   init(
     _ network: Network, batch: Int, mode: ExecutionMode, rectifiers: [String: Rectifier],
-    sharesGradients: Bool
+    sharesGradients: Bool, workspace: Workspace
   ) throws(NetworkError) {
     self.network = network
     self.batch = batch
     self.mode = mode
     let shapes = try network.shapes(batch: batch, mode: mode)
-    let (store, scratch, weightCopies) = (ParameterStore(), self.scratch, Scratch())
+    self.workspace = workspace
+    let store = ParameterStore()
     var values: [String: Value] = [:]
     for input in network.inputs {
       let shape = shapes[input.name]!
@@ -64,30 +69,39 @@ public final class OneDNNExecutor: TrainableExecutor {
         readerCount: network.readers(of: input.name).count)
     }
     var kernels: [any OneDNNKernel] = []
+    var nodes: [ObjectIdentifier: String] = [:]
     let seed = SeedBox()
     var learning: Set<String> = []
-    for (index, node) in network.nodes.enumerated() where values[node.name] == nil {
+    var isDoneAlong: Set<String> = []
+    for (index, node) in network.nodes.enumerated() where !isDoneAlong.contains(node.name) {
       func site(_ rectifier: Rectifier?) -> KernelSite {
         KernelSite(
           name: node.name, nodeIndex: index, inputs: node.inputs.map { values[$0]! },
-          shape: shapes[node.name]!, mode: mode, readers: network.readers(of: rectifier?.name ?? node.name),
-          rectifier: rectifier, scratch: scratch, weightCopies: weightCopies, parameters: store)
+          shape: shapes[rectifier?.pooling ?? node.name]!, mode: mode,
+          readers: network.readers(of: rectifier?.outermost ?? node.name),
+          rectifier: rectifier, workspace: workspace, parameters: store)
       }
       let kernel: any OneDNNKernel
-      if let fused = rectifiers[node.name].flatMap({
-        primitive(for: node.operation, at: site($0), seed: seed)
-      }) {
+      if let rectifier = rectifiers[node.name],
+        let fused = (node.operation as? Conv2d).flatMap({ PooledConvolutionKernel($0, at: site(rectifier)) })
+          ?? primitive(for: node.operation, at: site(rectifier.alone), seed: seed)
+      {
         kernel = fused
       } else {
         kernel = try compile(node.operation, at: site(nil), seed: seed)
       }
       values[kernel.output.name] = kernel.output
+      if kernel.output.name != node.name, let rectifier = rectifiers[node.name] {
+        isDoneAlong.formUnion([rectifier.name, kernel.output.name])
+      }
       kernels.append(kernel)
+      nodes[ObjectIdentifier(kernel)] = node.name
       if node.operation.parameters.contains(where: \.isTrainable) { learning.insert(kernel.output.name) }
     }
     store.allocate()
     self.values = values
     self.kernels = kernels
+    self.nodes = nodes
     self.learning = learning
     self.sharesGradients = sharesGradients
     self.store = store
@@ -214,13 +228,19 @@ public final class OneDNNExecutor: TrainableExecutor {
     let accumulates = targets.contains(.accumulatedParameters)
     let wantsParameters = targets.wantsParameters
     if wantsParameters { store.allocateGradients() }
-    if accumulates { store.keepGradients() }
-    if wantsParameters, !pass.reachesAllParameters { store.trainableGradients.update(repeating: 0) }
+    if wantsParameters, !accumulates, !pass.reachesAllParameters {
+      store.trainableGradients.update(repeating: 0)
+    }
     for value in values.values { value.hasGradient = false }
     known(name).hasGradient = true
     let wishes = BackwardPass(rule: rule, wantsParameters: wantsParameters, wanted: pass.wanted)
-    for kernel in pass.kernels where kernel.output.hasGradient { kernel.backward(wishes) }
-    if accumulates { store.addKeptGradients() }
+    for (kernel, learnt) in pass.kernels where kernel.output.hasGradient {
+      if accumulates, let learnt {
+        store.adding(to: learnt) { kernel.backward(wishes) }
+      } else {
+        kernel.backward(wishes)
+      }
+    }
     latestTargets = targets
   }
 
@@ -265,7 +285,8 @@ public final class OneDNNExecutor: TrainableExecutor {
   /// Lets gradients share memory, before the first of them is written.
   private func planGradients() {
     guard sharesGradients, !gradientsArePlanned else { return }
-    GradientPlan(Array(values.values), kernels).apply()
+    GradientPlan(Array(values.values), inputs: network.inputs.map { values[$0.name]! }, kernels)
+      .apply(in: workspace)
     gradientsArePlanned = true
   }
 
@@ -286,8 +307,10 @@ public final class OneDNNExecutor: TrainableExecutor {
       let learns = key.targets.wantsParameters && learning.contains(name)
       if learns || kernel.inputs.contains(where: { wanted.contains($0.name) }) { wanted.insert(name) }
     }
+    let learnt = Dictionary(uniqueKeysWithValues: store.trainableRanges.map { ($0.node, $0.range) })
     return CompiledPass(
-      kernels: participants, wanted: wanted, reachesAllParameters: learning.isSubset(of: upstream))
+      kernels: participants.map { ($0, nodes[ObjectIdentifier($0)].flatMap { learnt[$0] }) }, wanted: wanted,
+      reachesAllParameters: learning.isSubset(of: upstream))
   }
 
   // MARK: Plain copies, where somebody looks
@@ -309,7 +332,7 @@ public final class OneDNNExecutor: TrainableExecutor {
   private func staging(for tensor: BlockedTensor) -> Staging {
     let key = ObjectIdentifier(tensor)
     if let staging = stagings[key] { return staging }
-    let staging = Staging(for: tensor, scratch: scratch)
+    let staging = Staging(for: tensor, scratch: workspace.scratch)
     stagings[key] = staging
     return staging
   }
@@ -326,15 +349,18 @@ public final class OneDNNExecutor: TrainableExecutor {
   /// Whether a value of that name is kept: not that of a layer computed along with its rectifier.
   func keeps(_ name: String) -> Bool { values[name] != nil }
 
+  /// Whether a backward pass reaches the network's inputs.
+  var givesInputGradients: Bool { kernels.allSatisfy(\.givesInputGradient) }
+
   /// Whether a backward pass can start at a value of that name: all that belongs to it is then done upstream of it.
   func starts(at name: String) -> Bool { values[name].map { !$0.hasHandedOverRectifier } ?? false }
 
   /// Takes gradients of parameters that were computed elsewhere for this executor's latest pass.
   func take(_ gradients: Parameters, adding: Bool) throws(NetworkError) {
     store.allocateGradients()
-    if adding { store.keepGradients() }
+    let before = adding ? Array(store.trainableGradients) : []
     try store.place(gradients, into: store.trainableGradients)
-    if adding { store.addKeptGradients() }
+    for (index, gradient) in before.enumerated() { store.trainableGradients[index] += gradient }
   }
 
   private func find(_ name: String) throws(NetworkError) -> Value {

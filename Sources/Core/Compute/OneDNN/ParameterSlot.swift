@@ -36,7 +36,7 @@ final class ParameterSlot {
   func tensor(at bytes: UnsafeMutableRawPointer) -> Tensor {
     let count = declaration.shape.elementCount
     let elements = [Float](unsafeUninitializedCapacity: count) { buffer, written in
-      translate(bytes, UnsafeMutableRawPointer(buffer.baseAddress!), by: outward)
+      translate(bytes, UnsafeMutableRawPointer(buffer.baseAddress!), by: translation(outward: true))
       written = count
     }
     return Tensor(declaration.shape, elements)
@@ -46,7 +46,8 @@ final class ParameterSlot {
   func put(_ tensor: Tensor, at bytes: UnsafeMutableRawPointer) {
     tensor.elements.withUnsafeBytes { elements in
       // Only read from.
-      translate(bytes, UnsafeMutableRawPointer(mutating: elements.baseAddress!), by: inward)
+      translate(
+        bytes, UnsafeMutableRawPointer(mutating: elements.baseAddress!), by: translation(outward: false))
     }
   }
 
@@ -58,10 +59,8 @@ final class ParameterSlot {
     for step in translation.steps { step.run() }
   }
 
-  private lazy var outward = translation(outward: true)
-  private lazy var inward = translation(outward: false)
-
-  /// Reorders from one order to the other, between places that are given when they run.
+  /// Reorders from one order to the other, between places that are given when they run. Not kept, since what lies between may be
+  /// as large as the parameter.
   private struct Translation {
     let ours: BlockedTensor
     let torchs: BlockedTensor

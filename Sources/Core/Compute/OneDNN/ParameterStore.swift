@@ -60,7 +60,7 @@ final class ParameterStore {
   }
 
   /// The nodes that learn, each with its stretch of the trainable memory: a node's parameters lie side by side.
-  var trainableRanges: [(node: String, range: Range<Int>)] {
+  private(set) lazy var trainableRanges = {
     var ranges: [(node: String, range: Range<Int>)] = []
     for (slot, offset) in zip(slots, offsets) where slot.declaration.isTrainable {
       let start = offset / MemoryLayout<Float>.size
@@ -72,24 +72,27 @@ final class ParameterStore {
       }
     }
     return ranges
-  }
+  }()
 
   private func floats(_ memory: AlignedMemory) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: memory.bytes.assumingMemoryBound(to: Float.self), count: trainableCount)
   }
 
-  /// Puts the gradients of the pass before aside, to be added to the next.
-  func keepGradients() {
-    let memory = kept ?? AlignedMemory(byteCount: values.byteCount)
+  /// Lets the gradients in a stretch of that memory be written, and has what they were before added to them. A node's at a time:
+  /// then no second memory is needed for all of them.
+  func adding(to range: Range<Int>, _ write: () -> Void) {
+    let memory = kept ?? makeRoomForOneNode()
     kept = memory
-    memory.bytes.copyMemory(from: trainableGradients.baseAddress!, byteCount: trainableCount * 4)
+    let gradients = trainableGradients.baseAddress! + range.lowerBound
+    let before = memory.bytes.assumingMemoryBound(to: Float.self)
+    before.update(from: gradients, count: range.count)
+    write()
+    for index in 0..<range.count { gradients[index] += before[index] }
   }
 
-  /// Adds what was put aside.
-  func addKeptGradients() {
-    let kept = floats(self.kept!).baseAddress!
-    let gradients = trainableGradients.baseAddress!
-    for index in 0..<trainableCount { gradients[index] += kept[index] }
+  private func makeRoomForOneNode() -> AlignedMemory {
+    let count = trainableRanges.map(\.range.count).max() ?? 0
+    return AlignedMemory(byteCount: count * MemoryLayout<Float>.size)
   }
 
   /// A stretch of memory in the order of the trainable parameters, as tensors in PyTorch's order.

@@ -8,6 +8,14 @@ struct Rectifier {
   let name: String
   /// What negative numbers are multiplied by.
   let slope: Float
+  /// The max pooling of 2 × 2 windows side by side that is the rectifier's only reader: its node; nil if it has other readers.
+  let pooling: String?
+
+  /// The name of what is left when all that can be is computed along with a layer.
+  var outermost: String { pooling ?? name }
+
+  /// The same without the pooling.
+  var alone: Rectifier { Rectifier(name: name, slope: slope, pooling: nil) }
 
   /// The rectifiers that can be computed along with the layer they read, by the layer's name.
   static func along(with network: Network) -> [String: Rectifier] {
@@ -20,9 +28,21 @@ struct Rectifier {
         case is Conv2d, is ConvTranspose2d, is Linear, is BatchNorm2d, is BatchNorm1d: true
         default: false
         }
-      if fits { found[node.name] = Rectifier(name: readers[0].name, slope: slope) }
+      if fits {
+        let name = readers[0].name
+        found[node.name] = Rectifier(name: name, slope: slope, pooling: pooling(of: name, in: network))
+      }
     }
     return found
+  }
+
+  private static func pooling(of name: String, in network: Network) -> String? {
+    let readers = network.readers(of: name)
+    guard name != network.output, readers.count == 1, let pool = readers[0].operation as? MaxPool2d,
+      let window = pool.window, window.kernelSize == 2, window.stride == 2, window.padding == 0,
+      window.dilation == 1
+    else { return nil }
+    return readers[0].name
   }
 
   private static func slope(of operation: any Operation) -> Float? {

@@ -20,7 +20,7 @@ final class Value {
   /// Memory for the gradient that others use at other times; nil for memory of its own.
   var gradientMemory: AlignedMemory?
 
-  private(set) lazy var gradient: BlockedTensor =
+  lazy var gradient: BlockedTensor =
     if let gradientTwin {
       gradientTwin.gradient.relabelled(data.layout)
     } else if let gradientMemory {
@@ -64,6 +64,15 @@ protocol OneDNNKernel: AnyObject {
   var output: Value { get }
   func forward()
   func backward(_ pass: BackwardPass)
+  /// Whether the gradient at the input can lie where that at the output does.
+  var takesGradientsInPlace: Bool { get }
+  /// Whether there is a gradient at the input.
+  var givesInputGradient: Bool { get }
+}
+
+extension OneDNNKernel {
+  var givesInputGradient: Bool { true }
+  var takesGradientsInPlace: Bool { false }
 }
 
 /// What a backward pass wants of a kernel.

@@ -92,6 +92,8 @@ final class BatchNormKernel: OneDNNKernel {
       ], scratch: scratch)
   }
 
+  var takesGradientsInPlace: Bool { true }
+
   func forward() {
     input.update()
     forwardPrimitive.run()

@@ -93,8 +93,8 @@ final class ConvolutionKernel: OneDNNKernel {
   let bias: ParameterSlot?
   private let source: Reading
   private let forwardPrimitive: Primitive
-  let scratch: Scratch
-  let weightCopies: Scratch
+  let workspace: Workspace
+  var scratch: Scratch { workspace.scratch }
 
   convenience init?(_ operation: Conv2d, at site: KernelSite) {
     self.init(ConvolutionGeometry(operation), operation.parameters, at: site)
@@ -125,8 +125,8 @@ final class ConvolutionKernel: OneDNNKernel {
     else { return nil }
     self.geometry = geometry
     self.descriptor = descriptor
-    scratch = site.scratch
-    weightCopies = site.weightCopies
+    workspace = site.workspace
+    let scratch = workspace.scratch
     inputs = [input]
     output = site.value(in: descriptor.layout(dnnl_query_dst_md, outputExtents))
     output.rectifier = site.rectifier
@@ -188,7 +188,7 @@ final class ConvolutionKernel: OneDNNKernel {
         result: .any(output.shape.extents), hint: kernel.descriptor)!
       let weightReading = Reading(
         kernel.weight.value, in: descriptor.layout(dnnl_query_weights_md, weightExtents), scratch: scratch,
-        copies: kernel.weightCopies)
+        copies: kernel.workspace.weightCopies)
       let gradientReading = Reading(
         output.gradient, in: descriptor.layout(dnnl_query_diff_dst_md, output.shape.extents), scratch: scratch
       )

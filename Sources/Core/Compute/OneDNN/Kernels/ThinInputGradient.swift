@@ -39,13 +39,13 @@ final class ThinInputGradient {
         onednn_backward_data, source: tapLayout, weights: .any(rows.extents), bias: nil,
         result: output.data.layout, hint: forward)
     else { return nil }
-    taps = BlockedTensor(tapLayout)
+    taps = kernel.workspace.between.tensor(in: tapLayout)
     let inRows = BlockedTensor(.plain(extents))
     weightToRows = Reorder(from: kernel.weight.value, to: inRows, scratch: kernel.scratch)
     weight = Reading(
       inRows.relabelled(rows), in: descriptor.layout(dnnl_query_weights_md, rows.extents),
       scratch: kernel.scratch,
-      copies: kernel.weightCopies)
+      copies: kernel.workspace.weightCopies)
     primitive = Primitive(
       descriptor,
       [(DNNL_ARG_WEIGHTS, weight.tensor), (DNNL_ARG_DIFF_DST, output.gradient), (DNNL_ARG_DIFF_SRC, taps)],

@@ -74,8 +74,10 @@ final class WinogradKernel: OneDNNKernel {
     rectifierGradient?.run()
     if pass.wantsParameters {
       let (big, small) = isTransposed ? (output.gradient, source.tensor) : (source.tensor, output.gradient)
-      weightGradient.run(big: big, small: small, into: weight.gradient)
-      if let bias { channelSums.run(output.gradient, into: bias.gradient) }
+      // A convolution's gradient lies in points already.
+      weightGradient.run(
+        big: big, small: small, into: weight.gradient, sums: isTransposed ? nil : bias?.gradient)
+      if isTransposed, let bias { channelSums.run(output.gradient, into: bias.gradient) }
     }
     if pass.wants(inputs[0]) {
       inputs[0].receive { target in

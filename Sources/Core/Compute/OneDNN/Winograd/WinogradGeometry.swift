@@ -32,6 +32,8 @@ struct WinogradGeometry {
 
   /// Points along an axis, of a square of them.
   static let points = 5
+  /// Points of a tile.
+  static let pointCount = points * points
   /// Taps of each correlation along an axis.
   var taps: Int { kernel / stride }
   /// The distance of two points' numbers in memory. A power of two would put all points' into the same few places of a cache.
@@ -66,7 +68,7 @@ struct WinogradGeometry {
     (self.kernel, self.stride) = (kernel.height, stride.height)
     self.padding = (padding.top, padding.left)
     let products =
-      tileCount * WinogradGeometry.points * WinogradGeometry.points * stride.height * stride.width
+      tileCount * WinogradGeometry.pointCount * stride.height * stride.width
     let plain = small[0] * small[2] * small[3] * kernel.height * kernel.width
     guard tileCount >= 24, Double(plain) > 1.5 * Double(products) else { return nil }
   }

@@ -5,8 +5,8 @@ internal import CKernels
 ///
 /// A thread takes a stretch of tiles at a time, small enough that their points stay in its cache between the three steps:
 /// patches to points, a matrix product at each point, points to results. The weights' points are as many numbers as
-/// 25 / r² times the weights, too many for memory where channels are many, so they are made for some of the result's
-/// channels at a time.
+/// 25 / r² times the weights, too many for memory where channels are many, so they are made for one grid of results and
+/// some of its channels at a time.
 final class WinogradPass {
   private let loops: kernels_table
   private let geometry: WinogradGeometry
@@ -30,7 +30,7 @@ final class WinogradPass {
   private var keptVersion: Int?
 
   /// Bytes of the weights' points at a time, and of a stretch's: a share of the last cache, a few times the second.
-  private static let (filterBytes, tileBytes) = (16 << 20, 5 << 20)
+  private static let (filterBytes, tileBytes) = (8 << 20, 5 << 20)
 
   /// - Parameters:
   ///   - gathers: from the big picture into the small one.
@@ -47,18 +47,19 @@ final class WinogradPass {
     depth = read * products[0].terms.count
     threads = ThreadTeam.threads
     self.keepsFilters = keepsFilters
-    let (points, float) = (WinogradGeometry.points * WinogradGeometry.points, MemoryLayout<Float>.size)
+    let (points, float) = (WinogradGeometry.pointCount, MemoryLayout<Float>.size)
     let pair = 2 * loops.width
-    let column = products.count * points * depth * float
+    let column = points * depth * float
     portion = keepsFilters ? made : min(made, max(pair, Self.filterBytes / column / pair * pair))
     let fitting = max(1, Self.tileBytes / (points * (depth + portion) * float))
-    let fair = (tileCount * products.count + threads - 1) / threads
-    // Twelve rows of a product at once, or six.
-    stretch = max(12, min(fitting, fair, 48) / 12 * 12)
+    // Even parts, of twelve rows of a product at once, or six. A grid that has few tiles is read with its weights' points once.
+    let most = max(1, min(fitting, tileCount <= 66 ? 66 : 48))
+    let parts = (tileCount + most - 1) / most
+    stretch = ((tileCount + parts - 1) / parts + 5) / 6 * 6
     filterPoint = WinogradGeometry.apart(depth * portion)
     patchPoint = WinogradGeometry.apart(stretch * depth)
     sumPoint = WinogradGeometry.apart(stretch * portion)
-    let filterLayout = Layout.plain([products.count * points * filterPoint])
+    let filterLayout = Layout.plain([(keepsFilters ? products.count : 1) * points * filterPoint])
     filterMemory = keepsFilters ? BlockedTensor(filterLayout) : BlockedTensor(filterLayout, sharing: nil)
     tileMemory = BlockedTensor(.plain([threads * points * (patchPoint + sumPoint)]), sharing: nil)
     if keepsFilters {
@@ -74,7 +75,8 @@ final class WinogradPass {
     let weight: BlockedTensor
     let bias: UnsafeMutablePointer<Float>?
     let slope: Float
-    /// The channels made in this turn.
+    /// The grids of results and the channels made in this turn.
+    let products: Range<Int>
     let channels: Range<Int>
   }
 
@@ -86,16 +88,18 @@ final class WinogradPass {
     _ source: BlockedTensor, into target: BlockedTensor, weight: BlockedTensor, version: Int,
     bias: BlockedTensor? = nil, slope: Float = 1
   ) {
-    for start in stride(from: 0, to: made, by: portion) {
-      let job = Job(
-        source: source.image, target: target.image, weight: weight, bias: bias?.floats.baseAddress,
-        slope: slope,
-        channels: start..<min(start + portion, made))
-      if !keepsFilters || keptVersion != version {
-        filtering.run(products.count * job.channels.count / loops.width, on: job)
-        keptVersion = version
+    let turn = keepsFilters ? products.count : 1
+    for first in stride(from: 0, to: products.count, by: turn) {
+      for start in stride(from: 0, to: made, by: portion) {
+        let job = Job(
+          source: source.image, target: target.image, weight: weight, bias: bias?.floats.baseAddress,
+          slope: slope, products: first..<first + turn, channels: start..<min(start + portion, made))
+        if !keepsFilters || keptVersion != version {
+          filtering.run(turn * job.channels.count / loops.width, on: job)
+          keptVersion = version
+        }
+        multiplying.run(threads, on: job)
       }
-      multiplying.run(threads, on: job)
     }
   }
 
@@ -106,10 +110,10 @@ final class WinogradPass {
   private func makeFilterPoints(_ job: Job, _ round: Int) {
     let width = loops.width
     let blocks = job.channels.count / width
-    let (product, block) = (products[round / blocks], round % blocks)
+    let (product, block) = (products[job.products.lowerBound + round / blocks], round % blocks)
     let pair = block / 2 * 2
     let stride = min(2, blocks - pair) * width
-    let points = WinogradGeometry.points * WinogradGeometry.points
+    let points = WinogradGeometry.pointCount
     var packed = filterMemory.floats.baseAddress!
     packed += round / blocks * points * filterPoint + pair * width * depth + (block - pair) * width
     for term in product.terms {
@@ -122,21 +126,24 @@ final class WinogradPass {
     }
   }
 
-  /// One thread's share of all stretches of tiles.
+  /// One thread's share of all tiles, those of a later grid after those of an earlier.
   private func multiply(_ job: Job, _ thread: Int) {
-    let stretches = (tileCount + stretch - 1) / stretch
-    let all = stretches * products.count
-    for unit in all * thread / threads..<all * (thread + 1) / threads {
-      let start = unit % stretches * stretch
-      multiply(job, unit / stretches, start..<min(start + stretch, tileCount), thread)
+    let all = tileCount * job.products.count
+    let end = all * (thread + 1) / threads
+    var tile = all * thread / threads
+    while tile < end {
+      let (number, first) = (tile / tileCount, tile % tileCount)
+      let count = min(stretch, tileCount - first, end - tile)
+      multiply(job, number, first..<first + count, thread)
+      tile += count
     }
   }
 
   private func multiply(_ job: Job, _ number: Int, _ range: Range<Int>, _ thread: Int) {
     var (source, target) = (job.source, job.target)
-    let product = products[number]
+    let product = products[job.products.lowerBound + number]
     let (width, columns) = (loops.width, job.channels.count)
-    let points = WinogradGeometry.points * WinogradGeometry.points
+    let points = WinogradGeometry.pointCount
     let memory = tileMemory.floats.baseAddress! + thread * points * (patchPoint + sumPoint)
     let patches = kernels_points(values: memory, point: patchPoint, tile: depth)
     let sums = kernels_points(values: memory + points * patchPoint, point: sumPoint, tile: columns)

@@ -24,8 +24,10 @@ final class WinogradWeightGradient {
   private let smallMemory: BlockedTensor
   private let patchMemory: BlockedTensor
   private let sumMemory: BlockedTensor
+  private lazy var partialSums = BlockedTensor(.plain([small]))
 
-  private static let smallBytes = 8 << 20
+  /// Memory for all three, if it can be had by more stretches: then the sums of all shares have to wait for the next.
+  private static let budget = 12 << 20
 
   init(_ geometry: WinogradGeometry, scratch: Scratch) {
     self.geometry = geometry
@@ -35,14 +37,21 @@ final class WinogradWeightGradient {
     tileCount = geometry.small[0] * tiles.rows * tiles.columns
     (big, small) = (geometry.big[1], geometry.small[1])
     threads = ThreadTeam.threads
-    let (points, width) = (WinogradGeometry.points * WinogradGeometry.points, loops.width)
-    let fitting = max(1, Self.smallBytes / (points * small * MemoryLayout<Float>.size))
-    let stretches = (tileCount + fitting - 1) / fitting
-    stretch = (tileCount + stretches - 1) / stretches
+    let (points, width) = (WinogradGeometry.pointCount, loops.width)
     // Whole blocks, and whole rows of a product where there are enough.
     let fair = big * terms.count / threads / width * width
     share = min(48, big, max(width, fair))
     sharesOfTerm = (big + share - 1) / share
+    let (tileCount, threads, share, sums) = (tileCount, threads, share, terms.count * sharesOfTerm)
+    let small = small
+    func byteCount(_ stretches: Int) -> Int {
+      let perTile = (small + threads * share) * ((tileCount + stretches - 1) / stretches)
+      return points * (perTile + (stretches > 1 ? sums : threads) * share * small) * MemoryLayout<Float>.size
+    }
+    let numbers = 1...min(8, tileCount)
+    let stretches =
+      numbers.first { byteCount($0) <= Self.budget } ?? numbers.min { byteCount($0) < byteCount($1) }!
+    stretch = (tileCount + stretches - 1) / stretches
     keepsSums = stretches > 1
     smallPoint = WinogradGeometry.apart(stretch * small)
     patchPoint = WinogradGeometry.apart(stretch * share)
@@ -65,12 +74,16 @@ final class WinogradWeightGradient {
 
   /// Writes the gradient of a weight in its blocks, from the big picture and the small one, of which one is an input and the
   /// other the gradient at the output.
-  func run(big: BlockedTensor, small: BlockedTensor, into gradient: BlockedTensor) {
+  /// - Parameter sums: where the small picture's sums by channel go, if somebody wants them.
+  func run(
+    big: BlockedTensor, small: BlockedTensor, into gradient: BlockedTensor, sums: BlockedTensor? = nil
+  ) {
     for start in stride(from: 0, to: tileCount, by: stretch) {
       let end = min(start + stretch, tileCount)
       let job = Job(
         big: big.image, small: small.image, gradient: gradient, tiles: start..<end, isLast: end == tileCount)
       transforming.run(threads, on: job)
+      if let sums { addTiles(job, to: sums.floats) }
       multiplying.run(threads, on: job)
     }
   }
@@ -93,6 +106,21 @@ final class WinogradWeightGradient {
       &image, tiles, kernels_range(start: start + part.lowerBound, end: start + part.upperBound), points)
   }
 
+  /// At the point (1, 1) a tile has the sum of its numbers.
+  private func addTiles(_ job: Job, to sums: UnsafeMutableBufferPointer<Float>) {
+    let ones = smallPoints.values + (WinogradGeometry.points + 1) * smallPoint
+    if job.isFirst { sums.update(repeating: 0) }
+    let partialSums = partialSums.floats
+    // A few tiles at a time, since the rounding of one long sum would grow.
+    for start in stride(from: 0, to: job.tiles.count, by: 64) {
+      partialSums.update(repeating: 0)
+      for tile in start..<min(start + 64, job.tiles.count) {
+        for channel in 0..<small { partialSums[channel] += ones[tile * small + channel] }
+      }
+      for channel in 0..<small { sums[channel] += partialSums[channel] }
+    }
+  }
+
   private func multiply(_ job: Job, _ thread: Int) {
     let all = terms.count * sharesOfTerm
     for unit in all * thread / threads..<all * (thread + 1) / threads { multiply(job, unit: unit, thread) }
@@ -100,7 +128,7 @@ final class WinogradWeightGradient {
 
   private func multiply(_ job: Job, unit: Int, _ thread: Int) {
     var image = job.big
-    let (points, width) = (WinogradGeometry.points * WinogradGeometry.points, loops.width)
+    let (points, width) = (WinogradGeometry.pointCount, loops.width)
     let term = terms[unit / sharesOfTerm]
     let start = unit % sharesOfTerm * share
     let channels = start..<min(start + share, big)
