@@ -97,7 +97,7 @@ import Testing
     #expect(message == expected && message != nil)
   }
 
-  /// The two executors of a GAN, each in memory of its own or both in one: the same bits.
+  /// The two executors of a GAN, each in memory of its own or both in one: the same bits. What D needs is as large as what G does.
   @Test func executorsBesideEachOtherGiveWhatTheyGiveAlone() throws {
     let generator = try Network.sequential(
       "generator", input: .init("z", [16]),
@@ -105,17 +105,18 @@ import Testing
         "fc": Linear(inputFeatures: 16, outputFeatures: 32 * 7 * 7), "reshape": Reshape(shape: [32, 7, 7]),
         "bn": BatchNorm2d(channels: 32), "relu": ReLU(),
         "up": ConvTranspose2d(inputChannels: 32, outputChannels: 16, kernelSize: 4, stride: 2, padding: 1),
-        "relu2": ReLU(), "out": Conv2d(inputChannels: 16, outputChannels: 1, kernelSize: 3, padding: 1),
+        "relu2": ReLU(), "pool": MaxPool2d(kernelSize: 3, stride: 1, padding: 1),
+        "out": Conv2d(inputChannels: 16, outputChannels: 1, kernelSize: 3, padding: 1),
         "tanh": Tanh(),
       ])
     let discriminator = try Network.sequential(
       "discriminator", input: .init("x", [1, 14, 14]),
       [
-        "conv": Conv2d(inputChannels: 1, outputChannels: 32, kernelSize: 4, stride: 2, padding: 1),
+        "conv": Conv2d(inputChannels: 1, outputChannels: 64, kernelSize: 4, stride: 2, padding: 1),
         "leaky": LeakyReLU(slope: 0.2),
-        "conv2": Conv2d(inputChannels: 32, outputChannels: 32, kernelSize: 3, padding: 1),
-        "bn": BatchNorm2d(channels: 32), "leaky2": LeakyReLU(slope: 0.2), "flatten": Flatten(),
-        "fc": Linear(inputFeatures: 32 * 7 * 7, outputFeatures: 1),
+        "conv2": Conv2d(inputChannels: 64, outputChannels: 64, kernelSize: 3, padding: 1),
+        "bn": BatchNorm2d(channels: 64), "leaky2": LeakyReLU(slope: 0.2), "flatten": Flatten(),
+        "fc": Linear(inputFeatures: 64 * 7 * 7, outputFeatures: 1),
       ])
 
     func game(sharing: Bool) throws -> [Parameters] {

@@ -79,12 +79,12 @@ import Testing
       because: "conv")
   }
 
-  /// A number that is none is seen in what is pooled, wherever in its window it stands.
-  @Test(arguments: [0, 1, 8, 9]) func noNumberIsPassedOver(_ place: Int) throws {
+  /// A number that is none is seen in what is pooled, wherever in its window it stands: these corners reach one result of four.
+  @Test(arguments: [0, 3, 24, 27]) func noNumberIsPassedOver(_ place: Int) throws {
     let network = try Network.sequential(
       "pooled", input: .init("x", [1, 8, 8]),
       [
-        "conv": Conv2d(inputChannels: 1, outputChannels: 16, kernelSize: 3, padding: 1), "rectifier": ReLU(),
+        "conv": Conv2d(inputChannels: 1, outputChannels: 16, kernelSize: 3), "rectifier": ReLU(),
         "pool": MaxPool2d(kernelSize: 2),
       ])
     var random = RandomStream(seed: 5, stream: 1)
