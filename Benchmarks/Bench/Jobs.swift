@@ -44,16 +44,23 @@ struct Job: ParsableCommand {
   private func trainBatches() throws {
     let trainer: Trainer
     switch network {
-    case "cnn": trainer = try Trainer(Recipe(preset: .cnn, seed: seed), source: data ?? "mnist")
+    case "cnn":
+      trainer = try Trainer(recipe(.cnn), source: data ?? "mnist")
     case "dcgan":
       trainer = try Trainer(
-        Recipe(preset: .dcgan, seed: seed), DataSet.open(data ?? "mnist"), adversaries: Networks.dcgan())
+        recipe(.dcgan), DataSet.open(data ?? "mnist"), adversaries: Networks.dcgan())
     default:
-      var recipe = Recipe(preset: .dcgan64, seed: seed)
-      recipe.batch = batch ?? 64
       // As many pictures as there are to be seen, so that it is training that is measured.
-      trainer = try Trainer(recipe, Work.noise(count: batches * recipe.batch, shape: [3, 64, 64]))
+      trainer = try Trainer(
+        recipe(.dcgan64), Work.noise(count: batches * recipe(.dcgan64).batch, shape: [3, 64, 64]))
     }
     for step in 1...batches { try trainer.step(step) }
+  }
+
+  /// The preset's with this job's batch: 128 pictures, 64 of 64 × 64.
+  private func recipe(_ preset: Preset) -> Recipe {
+    var recipe = Recipe(preset: preset, seed: seed)
+    recipe.batch = batch ?? (preset == .dcgan64 ? 64 : 128)
+    return recipe
   }
 }

@@ -85,10 +85,10 @@ public struct Recipe: Hashable, Sendable, Codable {
       initialisation = .kaimingUniform
       validationCount = 5_000
     case .dcgan:
-      epochs = 13
-      batch = 64
-      optimiser = .adam(rate: 6e-4, beta1: 0.5)
-      rateDecay = 0.9
+      epochs = 9
+      batch = 16
+      optimiser = .adam(rate: 1.5e-3, beta1: 0.5)
+      rateDecay = 0.85
       averaging = 0.999
       initialisation = .dcgan
       validationCount = 0

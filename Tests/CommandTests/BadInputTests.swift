@@ -31,21 +31,43 @@ struct BadInputTests {
     ["filters", "run.svg", "-o", "run.svg"], ["samples", "run.svg", "-o", "./run.svg"],
     ["judge-history", "other.h5", "run.svg", "--with", "cnn.h5", "-o", "run.svg"],
     ["judge", "other.h5", "--with", "run.svg", "-o", "run.svg"], ["diagnose", "run.svg", "-o", "run.svg"],
+    ["diff", "other.h5", "run.svg", "-o", "run.svg"],
+    ["features", "cnn.h5", "--image", "run.svg", "-o", "run.svg"],
+    ["explain", "kernel", "--image=run.svg", "--output=./run.svg"],
+    ["predict", "other.h5", "--input", "latent=run.npy", "--output", "run.npy"],
+    ["export", "link.h5", "--output", "run.h5"],
   ])
   func aFigureDoesNotReplaceWhatItIsDrawnFrom(_ arguments: [String]) async throws {
     let materials = try await Materials.shared
     let scratch = try ScratchFolder()
-    for (name, source) in [
-      ("run.svg", materials.gan), ("other.h5", materials.gan), ("cnn.h5", materials.cnn),
+    // Under every name that a test writes to.
+    let names = ["run.svg", "run.npy", "run.h5"]
+    for (name, source) in names.map({ ($0, materials.gan) }) + [
+      ("other.h5", materials.gan), ("cnn.h5", materials.cnn),
     ] {
       try FileManager.default.copyItem(atPath: source, toPath: scratch.path + "/" + name)
     }
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path + "/link.h5", withDestinationPath: scratch.path + "/run.h5")
     let outcome = try await Program.run("vitrine", arguments, in: scratch.path)
     #expect(outcome.status == 1)
     #expect(outcome.complaints.count == 1 && outcome.error.contains("would be lost"), "\(outcome.error)")
-    #expect(
-      FileManager.default.contentsEqual(atPath: scratch.path + "/run.svg", andPath: materials.gan),
-      "the run is still there")
+    for name in names {
+      #expect(
+        FileManager.default.contentsEqual(atPath: scratch.path + "/" + name, andPath: materials.gan),
+        "\(name) is still there")
+    }
+  }
+
+  /// Where the numbers cannot be written, the figure is not left without them.
+  @Test func aFigureIsNotLeftWithoutItsNumbers() async throws {
+    let scratch = try ScratchFolder()
+    try FileManager.default.createDirectory(
+      atPath: scratch.path + "/k-kernel-3.csv", withIntermediateDirectories: false)
+    let outcome = try await Program.run(
+      "vitrine", ["explain", "checkerboard", "--csv", "-o", "k.svg"], in: scratch.path)
+    #expect(outcome.status == 1 && outcome.complaints.count == 1, "\(outcome.error)")
+    #expect(content(of: scratch.path) == ["k-kernel-3.csv"])
   }
 
   private func check(_ input: BadInput) async throws {
@@ -113,6 +135,9 @@ struct BadInputTests {
     BadInput("features @/cnn.h5 --latent 1 -o x.svg", "latent 1", "'classifier'", "--probe or --image"),
     BadInput("features @/gan.h5 --latent 64 -o x.svg", "64 fixed latents, 0 to 63"),
     BadInput("networks @/gan.h5 --latent=-1 -o x.svg", "64 fixed latents, 0 to 63"),
+    BadInput("judge-history @/gan.h5 @/./gan.h5 --with @/cnn.h5 -o x.svg", "/./gan.h5: is named twice"),
+    BadInput("invert @/gan.h5 --probe 0 --weight=-1 -o x.svg", "a weight of -1.0; expected 0 or more"),
+    BadInput("invert @/gan.h5 --probe 0 --rate 0 -o x.svg", "a step size of 0.0; expected a number above 0"),
     BadInput("samples @/gan.h5 --count 0 -o x.svg", "0 pictures", "ask for 1 to 400"),
     BadInput("samples @/gan.h5 --count 65 -o x.svg", "64 latents, not 65", "seed"),
     BadInput("growth @/gan.h5 --rows 0 -o x.svg", "0 rows", "64 latents"),

@@ -1,4 +1,5 @@
 public import Core
+internal import Foundation
 public import Render
 
 /// One classifier judges the generators of several runs through their training: which recipe gets how far, and how soon.
@@ -25,10 +26,11 @@ public struct JudgedRuns: Hashable, Sendable {
       throw InspectError(
         .input, runs[0].path, "\(runs.count) runs are more than one figure can show; name ten or fewer")
     }
+    func place(of run: RunArchive) -> String { URL(fileURLWithPath: run.path).resolvingSymlinksInPath().path }
     // What is wrong with the last is said before the first is judged.
     for (index, run) in runs.enumerated() {
       _ = try run.generator()
-      if runs[..<index].contains(where: { $0.path == run.path }) {
+      if runs[..<index].contains(where: { place(of: $0) == place(of: run) }) {
         throw InspectError(.input, run.path, "is named twice; name each run once")
       }
     }

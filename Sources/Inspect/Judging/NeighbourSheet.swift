@@ -159,8 +159,15 @@ private struct NeighbourDrawing {
     guard let ratio = check.ratio else {
       return "Unseen real pictures are among the training pictures: nothing follows."
     }
+    let limit = Numbers.significant(CopyCheck.threshold)
+    let finding =
+      check.copies
+      ? "below \(limit): copies"
+      : check.isNear
+        ? "below \(limit), but unseen pictures are as near (\(Numbers.significant(check.unseenDistances.median))): dull, not copied"
+        : "no sign of copying (that would be below \(limit))"
     return
-      "median \(Numbers.significant(check.fakeDistances.median)), of unseen real ones \(Numbers.significant(check.testDistances.median)): ratio \(Numbers.fixed(ratio, decimals: 2)), \(check.copies ? "below \(Numbers.significant(CopyCheck.threshold)): copies" : "no sign of copying (that would be below \(Numbers.significant(CopyCheck.threshold)))")"
+      "median \(Numbers.significant(check.fakeDistances.median)), of unseen real ones \(Numbers.significant(check.testDistances.median)): ratio \(Numbers.fixed(ratio, decimals: 2)), \(finding)"
   }
 
   var reading: String {

@@ -47,9 +47,11 @@ public struct InversionSettings: Hashable, Sendable {
         "\(starts) starts of \(steps) steps; ask for 1 to \(Self.mostStarts) starts of 1 to \(Self.mostSteps) steps"
       )
     }
-    guard rate > 0, rate.isFinite, shellWeight >= 0, shellWeight.isFinite else {
-      throw InspectError(
-        .input, "search", "a step size of \(rate) and a weight of \(shellWeight); expected numbers above 0")
+    guard rate > 0, rate.isFinite else {
+      throw InspectError(.input, "search", "a step size of \(rate); expected a number above 0")
+    }
+    guard shellWeight >= 0, shellWeight.isFinite else {
+      throw InspectError(.input, "search", "a weight of \(shellWeight); expected 0 or more")
     }
   }
 }

@@ -42,7 +42,7 @@ func smallAdversaries(picture: Shape) throws(NetworkError) -> Adversaries {
         "conv": Conv2d(inputChannels: 32, outputChannels: picture[0], kernelSize: 3, padding: 1),
         "tanh": Tanh(),
       ]),
-    discriminator: try smallDiscriminator(picture: picture, narrow: 64))
+    discriminator: try smallDiscriminator(picture: picture, narrow: 48))
 }
 
 private let latentLength = 64

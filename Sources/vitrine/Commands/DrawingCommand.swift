@@ -3,12 +3,6 @@ import Core
 import Inspect
 import Render
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// A verb that draws one figure. What it draws is decided by its arguments alone, so that `verify` can parse a figure's
 /// recipe and draw it again.
 protocol DrawingCommand: ParsableCommand {
@@ -18,7 +12,6 @@ protocol DrawingCommand: ParsableCommand {
   /// Where the figure goes where no output is named.
   var usualPath: String { get }
   /// The files that it is drawn from, which it may not replace; nil for one that was not named.
-  var sources: [String?] { get }
   /// True if the figure is to move: `animation` is written, not `figure`.
   var isAnimated: Bool { get }
   /// Draws.
@@ -33,7 +26,6 @@ protocol DrawingCommand: ParsableCommand {
 extension DrawingCommand {
   static var verb: String { _commandName }
   var isAnimated: Bool { false }
-  var sources: [String?] { [] }
 
   func animation() throws -> Animation {
     throw InspectError(.notApplicable, Self.verb, "draws figures that stand still")
@@ -50,36 +42,15 @@ extension DrawingCommand {
 
   func run() throws {
     let path = output.output ?? usualPath
-    let tables: [String]
     // Whether something can be written under the name is known before the work.
     if isAnimated {
       _ = try Animation.Format(path: path)
-      try checkPlace(path)
-      let animation = try animation()
-      try animation.write(to: path)
-      tables = output.csv ? try animation.frames.last?.writeNumbers(beside: path) ?? [] : []
+      try WritingPlace.check(path)
+      try output.write(try animation(), to: path)
     } else {
       _ = try Figure.Format(path: path)
-      try checkPlace(path)
-      let figure = try figure()
-      try figure.write(to: path)
-      tables = output.csv ? try figure.writeNumbers(beside: path) : []
-    }
-    if !output.quiet { for written in [path] + tables { print(written) } }
-  }
-
-  /// Makes sure that something can be written at a path, and that no file is there which the figure is drawn from, under
-  /// whatever name.
-  func checkPlace(_ path: String) throws {
-    do { try ByteWriter.check(path) } catch { throw InspectError(.input, error.subject, error.reason) }
-    var there = stat()
-    guard stat(path, &there) == 0 else { return }
-    for source in sources.compactMap({ $0 }) {
-      var status = stat()
-      if stat(source, &status) == 0, status.st_dev == there.st_dev, status.st_ino == there.st_ino {
-        throw InspectError(
-          .input, path, "is read for this figure and would be lost; name another file to write")
-      }
+      try WritingPlace.check(path)
+      try output.write(try figure(), to: path)
     }
   }
 }

@@ -15,7 +15,6 @@ extension FigureCommand {
   static var showsOneMoment: Bool { true }
   var outputName: String { Self._commandName }
   var usualPath: String { "\(input.file.withoutExtension)-\(outputName).svg" }
-  var sources: [String?] { [input.file] }
 
   /// The files in front, and the moment that the recipe keeps apart from the options.
   static func arguments(of recipe: FigureRecipe, files: [String], figure: String) throws -> [String] {

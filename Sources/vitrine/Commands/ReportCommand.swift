@@ -30,7 +30,9 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let path = output ?? "\(files[0].withoutExtension)-report.html"
-    try Report.checkFormat(of: path)  // before the work, not after it
+    // Before the work, not after it.
+    try Report.checkFormat(of: path)
+    try WritingPlace.check(path)
     let picture = try example.choice
     try Report(
       on: files.map { try Subject(opening: $0).reported(showing: picture, brightness, condition, on: data) }

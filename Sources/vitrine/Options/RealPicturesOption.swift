@@ -29,9 +29,10 @@ struct RealPicturesOption: ParsableArguments {
         .notApplicable, "--data",
         "the file does not say which pictures it was trained on; name them with --data")
     }
-    if source == RealPictures.watched, case .run(let run) = subject {
-      guard let pictures = try RealPictures(watchedBy: run) else {
-        throw InspectError(.notApplicable, run.path, "is watched on no pictures; name others with --data")
+    if source == RealPictures.watched {
+      guard case .run(let run) = subject, let pictures = try RealPictures(watchedBy: run) else {
+        throw InspectError(
+          .notApplicable, generator.name, "is watched on no pictures; name others with --data")
       }
       return pictures
     }

@@ -123,6 +123,12 @@ import Testing
       train: PointRows(real))
     let ratio = try #require(honest.ratio)
     #expect(!honest.copies && abs(ratio - 1) < 0.2)
+    // Grey pictures are near to all others, and copies of none.
+    let dull = try CopyCheck(
+      fake: PointRows(Tensor([50, 8], Array(repeating: 0, count: 400))),
+      test: PointRows(normal([300, 8], seed: 7)),
+      train: PointRows(real))
+    #expect(dull.isNear && !dull.copies)
   }
 
   @Test func theNearestAreScikitLearnsAndTheirDistancesAreExact() throws {

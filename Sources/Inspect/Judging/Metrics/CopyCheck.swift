@@ -1,7 +1,7 @@
 internal import Core
 
 /// How near generated pictures are to the nearest training picture, beside how near unseen real ones are: who copies is
-/// nearer.
+/// nearer. So is who paints dull pictures, a grey one being less far from any other: but that one is as near to unseen pictures.
 package struct CopyCheck: Hashable, Sendable {
   /// The nearest training picture of each generated one, from 0.
   package let nearest: [Int]
@@ -9,6 +9,8 @@ package struct CopyCheck: Hashable, Sendable {
   package let fakeDistances: [Double]
   /// The distance of each unseen real picture to its nearest training picture.
   package let testDistances: [Double]
+  /// The distance of each generated picture to the nearest unseen one.
+  package let unseenDistances: [Double]
 
   /// The median of generated pictures' distances divided by that of unseen real ones; nil where that is zero.
   package var ratio: Double? {
@@ -16,10 +18,15 @@ package struct CopyCheck: Hashable, Sendable {
     return test > 0 ? fakeDistances.median / test : nil
   }
 
-  /// Below this ratio pictures are taken for copies.
+  /// Below this ratio generated pictures are nearer than real ones are.
   package static let threshold = 0.7
-  /// True if the generator copies.
-  package var copies: Bool { ratio.map { $0 < Self.threshold } ?? false }
+  /// True if generated pictures are nearer to training pictures than unseen real ones are.
+  package var isNear: Bool { ratio.map { $0 < Self.threshold } ?? false }
+  /// True if the generator copies: its pictures are nearer to training pictures than unseen real ones are, and than they
+  /// themselves are to unseen ones.
+  package var copies: Bool {
+    isNear && fakeDistances.median < Self.threshold * unseenDistances.median
+  }
 
   /// Looks for the nearest of all training pictures, which are gone through once.
   package init(
@@ -32,6 +39,8 @@ package struct CopyCheck: Hashable, Sendable {
     nearest = Array(found[..<fake.count])
     fakeDistances = Array(distances[..<fake.count])
     testDistances = Array(distances[fake.count...])
+    let unseen = try NearestPoints(from: fake, to: test)
+    unseenDistances = try Self.distances(fake, test, (0..<fake.count).map(unseen.nearest))
   }
 
   /// The distances themselves, pair by pair: what is left of a small one in a sum of products is rounding.

@@ -28,14 +28,11 @@ struct DiagnoseCommand: FigureCommand {
   func run() throws {
     if let path = output.output {  // before the work, not after it
       _ = try Figure.Format(path: path)
-      try checkPlace(path)
+      try WritingPlace.check(path)
     }
     let diagnosis = try diagnosis()
     if let path = output.output {
-      let figure = DiagnosisFigure(theme: output.theme).figure(of: diagnosis)
-      try figure.write(to: path)
-      let tables = output.csv ? try figure.writeNumbers(beside: path) : []
-      if !output.quiet, !json { for written in [path] + tables { print(written) } }
+      try output.write(DiagnosisFigure(theme: output.theme).figure(of: diagnosis), to: path, quietly: json)
     } else if !output.quiet, !json {
       print(diagnosis.text)
     }

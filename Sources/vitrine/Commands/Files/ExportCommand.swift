@@ -21,7 +21,9 @@ struct ExportCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let format = try ExportFormat(path: output)  // before the work, not after it
+    // Before the work, not after it.
+    let format = try ExportFormat(path: output)
+    try WritingPlace.check(output)
     let subject = try Subject(opening: input.file)
     try format.write(try subject.wholeModel(moment.choice), to: output)
     if !quiet { print(output) }

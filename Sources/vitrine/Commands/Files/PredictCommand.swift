@@ -44,6 +44,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try WritingPlace.check(output) }  // before the work, not after it
     let subject = try Subject(opening: input.file)
     let network = try subject.network(moment.choice)
     let given = try data.arrays(for: network)

@@ -33,8 +33,6 @@ struct DropCommand: FigureCommand {
   @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, judge.file] }
-
   func validate() throws {
     if target != nil, judge.file == nil {
       throw ValidationError("--class needs somebody who names classes: give a classifier with --with")

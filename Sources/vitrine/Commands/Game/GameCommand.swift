@@ -34,8 +34,6 @@ struct GameCommand: FigureCommand {
   @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, opponent, discriminator] }
-
   func validate() throws {
     if let plane, plane.numbers.count != 3 {
       throw ValidationError("--plane takes three seeds with commas between: --plane 1,2,3")

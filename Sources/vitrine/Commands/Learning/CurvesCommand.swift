@@ -25,8 +25,6 @@ struct CurvesCommand: FigureCommand {
 
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file] + others }
-
   func validate() throws {
     if let smoothing, !(smoothing >= 0 && smoothing < 1) {
       throw ValidationError("--smoothing must be at least 0 and below 1")

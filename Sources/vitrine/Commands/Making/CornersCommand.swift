@@ -26,8 +26,6 @@ struct CornersCommand: FigureCommand {
   @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, judge.file] }
-
   private var names: [String] {
     corners.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }

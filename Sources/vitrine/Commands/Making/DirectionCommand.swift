@@ -52,7 +52,6 @@ struct DirectionCommand: FigureCommand {
   @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, judge.file] }
   var outputName: String { "direction-" + (className ?? (attribute ?? .slant).rawValue) }
 
   func validate() throws {

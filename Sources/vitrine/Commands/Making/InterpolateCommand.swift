@@ -41,7 +41,6 @@ struct InterpolateCommand: FigureCommand {
 
   var isAnimated: Bool { film.isAnimated(output) }
   var usualPath: String { "\(input.file.withoutExtension)-\(outputName).\(isAnimated ? "png" : "svg")" }
-  var sources: [String?] { [input.file, judge.file, discriminator] }
 
   func validate() throws {
     for end in [from, to] { try LatentInterpolation.End.check(end) }

@@ -49,8 +49,6 @@ struct InvertCommand: FigureCommand {
   @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, image] }
-
   func validate() throws {
     if [image != nil, probe != nil, count != nil, own != nil].filter({ $0 }).count > 1 {
       throw ValidationError("give one of --image, --probe, --count and --own")
@@ -61,7 +59,7 @@ struct InvertCommand: FigureCommand {
   }
 
   func figure() throws -> Figure {
-    if let latentOut { try checkPlace(latentOut) }
+    if let latentOut { try WritingPlace.check(latentOut) }
     let subject = try Subject(opening: input.file)
     let generator = try subject.generator(moment.choice, condition)
     // A run brings the pictures that it is watched on.

@@ -30,8 +30,6 @@ struct JudgeCommand: FigureCommand {
 
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, judge.file] }
-
   func validate() throws {
     try judge.require()
     if !(Judging.fewest...Judging.most).contains(count) {
@@ -42,14 +40,11 @@ struct JudgeCommand: FigureCommand {
   func run() throws {
     if let path = output.output {  // before the work, not after it
       _ = try Figure.Format(path: path)
-      try checkPlace(path)
+      try WritingPlace.check(path)
     }
     let judgement = try judgement()
     if let path = output.output {
-      let figure = judging.figure(of: judgement)
-      try figure.write(to: path)
-      let tables = output.csv ? try figure.writeNumbers(beside: path) : []
-      if !output.quiet, !json { for written in [path] + tables { print(written) } }
+      try output.write(judging.figure(of: judgement), to: path, quietly: json)
     } else if !output.quiet, !json {
       print(judgement.text)
     }

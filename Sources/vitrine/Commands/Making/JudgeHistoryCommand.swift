@@ -32,8 +32,6 @@ struct JudgeHistoryCommand: FigureCommand {
   @OptionGroup var real: RealPicturesOption
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, judge.file] + others }
-
   func validate() throws {
     try judge.require()
     if !(50...20_000).contains(count) { throw ValidationError("--count must be 50 to 20000") }

@@ -43,8 +43,6 @@ struct LatentArithmeticCommand: FigureCommand {
   @OptionGroup var condition: LabelOption
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, judge.file] }
-
   func validate() throws {
     let given = [a, b, c].filter { $0 != nil }.count
     guard classes == nil ? given == 3 : given == 0 else {

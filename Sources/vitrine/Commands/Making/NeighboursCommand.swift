@@ -26,8 +26,6 @@ struct NeighboursCommand: FigureCommand {
   @OptionGroup var real: RealPicturesOption
   @OptionGroup var output: OutputOptions
 
-  var sources: [String?] { [input.file, judge.file] }
-
   func validate() throws {
     if !(1...64).contains(shown) { throw ValidationError("--shown must be 1 to 64") }
     if !(shown...10_000).contains(compared) { throw ValidationError("--compared must be \(shown) to 10000") }

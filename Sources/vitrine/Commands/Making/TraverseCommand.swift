@@ -37,7 +37,6 @@ struct TraverseCommand: FigureCommand {
 
   var isAnimated: Bool { film.isAnimated(output) }
   var usualPath: String { "\(input.file.withoutExtension)-\(outputName).\(isAnimated ? "png" : "svg")" }
-  var sources: [String?] { [input.file, judge.file] }
 
   func validate() throws { try LatentInterpolation.End.check(from) }
 

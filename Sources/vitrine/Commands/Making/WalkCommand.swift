@@ -35,7 +35,6 @@ struct WalkCommand: FigureCommand {
 
   var isAnimated: Bool { film.isAnimated(output) }
   var usualPath: String { "\(input.file.withoutExtension)-\(outputName).\(isAnimated ? "png" : "svg")" }
-  var sources: [String?] { [input.file, judge.file] }
 
   func validate() throws {
     guard jump > 0, jump.isFinite else { throw ValidationError("--jump must be above 0") }
