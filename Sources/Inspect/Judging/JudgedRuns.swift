@@ -11,9 +11,14 @@ public import Render
 public struct JudgedRuns: Hashable, Sendable {
   /// How the snapshots are judged.
   public var judging: JudgeHistory
+  /// Whether lines go over minutes of training and not over epochs: what a recipe gives in the same time, on the machine that
+  /// each run was trained on.
+  public var isByTime: Bool
 
   /// A comparison of runs, each judged in the same way.
-  public init(_ judging: JudgeHistory = .init()) { self.judging = judging }
+  public init(_ judging: JudgeHistory = .init(), isByTime: Bool = false) {
+    (self.judging, self.isByTime) = (judging, isByTime)
+  }
 
   /// Judges the generators of runs, at most ten.
   /// - Parameter progress: is told the share that is done.
@@ -40,13 +45,16 @@ public struct JudgedRuns: Hashable, Sendable {
         progress((Double(index) + $0) / Double(runs.count))
       }
       judged.append(
-        JudgedRun(name: JudgedRun.name(of: run.path), epochs: run.epochs(of: history), history: history))
+        JudgedRun(
+          name: JudgedRun.name(of: run.path), epochs: run.times(of: history) { $0.epoch },
+          minutes: run.times(of: history) { $0.seconds / 60 }, history: history))
     }
-    let drawing = JudgedRunsDrawing(runs: judged)
+    let drawing = JudgedRunsDrawing(runs: judged, isByTime: isByTime)
     var provenance = judged[0].history.provenance
     for other in judged.dropFirst() { provenance = provenance.adding(other.history.provenance.dataHash) }
     provenance.seed = nil
-    var recipe = provenance.recipe("judge-history", entries: judging.options(real))
+    var recipe = provenance.recipe(
+      "judge-history", entries: judging.options(real) + [isByTime ? .init("minutes", .boolean(true)) : nil])
     recipe.runs = runs.map(\.path)
     return Figure(
       "One judge, \(runs.count) generators as they learn",
@@ -58,7 +66,9 @@ public struct JudgedRuns: Hashable, Sendable {
       reading: drawing.reading, description: drawing.description, recipe: recipe,
       numbers: [("runs", drawing.table)], theme: judging.theme
     ) {
-      StackedCharts(x: Axis("epoch", includesZero: true)) { drawing.charts }
+      StackedCharts(x: Axis(isByTime ? "minutes of training" : "epoch", includesZero: true)) {
+        drawing.charts
+      }
     }
   }
 }
@@ -67,6 +77,7 @@ public struct JudgedRuns: Hashable, Sendable {
 private struct JudgedRun {
   let name: String
   let epochs: [Double]
+  let minutes: [Double]
   let history: JudgedHistory
 
   /// Whether it was ever far enough to have a distance.
@@ -85,14 +96,15 @@ private struct JudgedRun {
 }
 
 extension RunArchive {
-  /// The epochs at which a generator was judged.
-  fileprivate func epochs(of history: JudgedHistory) -> [Double] {
-    history.moments.map { moment in snapshots.first { $0.step == moment.step }?.epoch ?? .nan }
+  /// When a generator was judged.
+  fileprivate func times(of history: JudgedHistory, _ time: (Snapshot) -> Double) -> [Double] {
+    history.moments.map { moment in snapshots.first { $0.step == moment.step }.map(time) ?? .nan }
   }
 }
 
 private struct JudgedRunsDrawing {
   let runs: [JudgedRun]
+  let isByTime: Bool
 
   var charts: [Chart] {
     var charts = [
@@ -118,10 +130,13 @@ private struct JudgedRunsDrawing {
 
   private func lines(_ values: (JudgedRun) -> [Double]) -> [any ChartMark] {
     runs.enumerated().compactMap { index, run in
-      let all = zip(run.epochs, values(run)).filter { $0.0.isFinite && $0.1.isFinite }
+      let all = zip(isByTime ? run.minutes : run.epochs, values(run)).filter {
+        $0.0.isFinite && $0.1.isFinite
+      }
       guard !all.isEmpty else { return nil }
       return LineMark(
-        x: .values("epoch", all.map(\.0)), y: .values(run.name, all.map(\.1)), series: run.name
+        x: .values(isByTime ? "minutes" : "epoch", all.map(\.0)), y: .values(run.name, all.map(\.1)),
+        series: run.name
       ).color(.class(index)).symbol(index % 2 == 0 ? .circle : .square)
     }
   }
@@ -146,13 +161,15 @@ private struct JudgedRunsDrawing {
   var table: NumberTable {
     NumberTable(
       columns: [
-        "run", "step", "epoch", "Fréchet distance", "÷ floor", "lesson error", "mean top probability",
+        "run", "step", "epoch", "minutes", "Fréchet distance", "÷ floor", "lesson error",
+        "mean top probability",
       ],
       rows: runs.flatMap { run in
         run.history.moments.indices.map { index in
           let moment = run.history.moments[index]
           return [
             run.name, String(moment.step), NumberTable.text(run.epochs[index]),
+            NumberTable.text(run.minutes[index]),
             moment.frechet.map(NumberTable.text) ?? "", NumberTable.text(run.ratios[index]),
             moment.lesson.map(NumberTable.text) ?? "", NumberTable.text(moment.confidence),
           ]

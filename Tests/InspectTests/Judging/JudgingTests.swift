@@ -135,9 +135,14 @@ import Train
       rows[..<half].map { $0[1...] } == rows[half...].map { $0[1...] }, "the same run under another name")
     #expect(figure.recipe.commandLine.hasPrefix("vitrine judge-history dcgan-plain.h5 other.h5"))
     #expect(figure.scene().says("other") && figure.scene().says("taught by real ones"))
+    let timed = try JudgedRuns(JudgeHistory(count: 150), isByTime: true).figure(
+      of: runs, by: judge, real: real)
+    #expect(timed.scene().says("minutes of training") && timed.recipe.commandLine.contains("--minutes"))
+    #expect(
+      rows.map { $0[3] } == (runs[0].snapshots + runs[1].snapshots).map { NumberTable.text($0.seconds / 60) })
     // The lesson of the last snapshot, as `judge` gives it for as many pictures.
     let judged = try Judging(count: 150, copies: 20).judgement(on: generator, by: judge, real: real)
-    #expect(abs(try #require(Double(rows[half - 1][5])) - judged.lesson!.generated.error) < 1e-9)
+    #expect(abs(try #require(Double(rows[half - 1][6])) - judged.lesson!.generated.error) < 1e-9)
     let error = #expect(throws: InspectError.self) {
       try JudgedRuns(JudgeHistory(count: 150)).figure(of: [runs[0], runs[0]], by: judge, real: real)
     }

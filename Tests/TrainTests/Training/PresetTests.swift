@@ -24,7 +24,7 @@ import Train
     Count(preset: .strided, picture: [1, 28, 28], parameters: [421_642]),
     Count(preset: .lenet5, picture: [1, 28, 28], parameters: [61_706]),
     Count(preset: .lenet5, picture: [1, 32, 32], parameters: [61_706]),
-    Count(preset: .dcgan, picture: [1, 28, 28], parameters: [565_985, 138_689]),
+    Count(preset: .dcgan, picture: [1, 28, 28], parameters: [565_985, 79_441]),
     Count(preset: .dcganPlain, picture: [1, 28, 28], parameters: [234_177, 36_577]),
     Count(preset: .dcganTF, picture: [1, 28, 28], parameters: [2_305_472, 212_865]),
     Count(preset: .dcgan64, picture: [1, 64, 64], parameters: [3_574_656, 2_763_520]),

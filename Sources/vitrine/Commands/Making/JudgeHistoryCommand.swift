@@ -29,6 +29,9 @@ struct JudgeHistoryCommand: FigureCommand {
   @Option(help: "Snapshots that are judged, at most.")
   var snapshots = 40
 
+  @Flag(help: "Draws several runs over minutes of training instead of epochs.")
+  var minutes = false
+
   @OptionGroup var real: RealPicturesOption
   @OptionGroup var output: OutputOptions
 
@@ -37,6 +40,9 @@ struct JudgeHistoryCommand: FigureCommand {
     if !(50...20_000).contains(count) { throw ValidationError("--count must be 50 to 20000") }
     if network != nil, !others.isEmpty {
       throw ValidationError("--network is for one run; of several the generators are compared")
+    }
+    if minutes, others.isEmpty {
+      throw ValidationError("--minutes is for several runs")
     }
     if !(2...200).contains(snapshots) { throw ValidationError("--snapshots must be 2 to 200") }
   }
@@ -49,7 +55,7 @@ struct JudgeHistoryCommand: FigureCommand {
     defer { progress.end() }
     let judging = JudgeHistory(count: count, seed: seed, snapshots: snapshots, theme: output.theme)
     guard others.isEmpty else {
-      return try JudgedRuns(judging).figure(
+      return try JudgedRuns(judging, isByTime: minutes).figure(
         of: [run] + others.map { try Subject.run($0) }, by: judge.specimen()!, real: pictures,
         progress: progress.show)
     }
