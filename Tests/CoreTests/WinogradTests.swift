@@ -61,6 +61,8 @@ import Testing
     Case(isTransposed: true, kernel: 4, padding: 1, input: [256, 4, 4], outputs: 128, batch: 30),
     Case(isTransposed: false, kernel: 4, padding: 1, input: [128, 8, 8], outputs: 256, batch: 30),
     Case(isTransposed: false, kernel: 3, padding: 1, input: [64, 30, 30], outputs: 64, batch: 9),
+    Case(isTransposed: true, kernel: 4, padding: 1, input: [64, 15, 15], outputs: 32, batch: 1),
+    Case(isTransposed: false, kernel: 3, padding: 1, input: [32, 12, 12], outputs: 32, batch: 1),
   ]
 
   @Test(arguments: cases, [false, true])

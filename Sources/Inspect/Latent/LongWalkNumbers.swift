@@ -116,7 +116,7 @@ package struct PathLength: Hashable, Sendable {
   /// The number, and what it is good for.
   func words(_ judge: String) -> String {
     "Perceptual path length \(Numbers.significant(mean)) ± \(Numbers.significant(standardError, digits: 2)): how fast the "
-      + "\(features) features of '\(judge)' change along such ways, squared, over \(Numbers.grouped(pairs)) random pairs "
+      + "\(features) features of “\(judge)” change along such ways, squared, over \(Numbers.grouped(pairs)) random pairs "
       + "(ε = \(Numbers.significant(epsilon))). Less is smoother; only numbers by the same judge can be compared."
   }
 

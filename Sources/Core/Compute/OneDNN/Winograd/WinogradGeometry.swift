@@ -70,7 +70,7 @@ struct WinogradGeometry {
     let products =
       tileCount * WinogradGeometry.pointCount * stride.height * stride.width
     let plain = small[0] * small[2] * small[3] * kernel.height * kernel.width
-    guard tileCount >= 24, Double(plain) > 1.5 * Double(products) else { return nil }
+    guard tileCount >= 16, Double(plain) > 1.5 * Double(products) else { return nil }
   }
 
   /// Tiles on the small picture.
