@@ -34,7 +34,16 @@ public struct JudgedRuns: Hashable, Sendable {
     func place(of run: RunArchive) -> String { URL(fileURLWithPath: run.path).resolvingSymlinksInPath().path }
     // What is wrong with the last is said before the first is judged.
     for (index, run) in runs.enumerated() {
-      _ = try run.generator()
+      let generator = try run.generator()
+      let samples = run.sampleShape!
+      let (made, asked): (Shape, Shape) = (
+        [samples[3], samples[1], samples[2]], real.train.pictureShape.perExample
+      )
+      guard made == asked else {
+        throw InspectError(
+          .input, run.path,
+          "'\(generator.name)' makes \(made), not \(asked); compare runs of the same pictures")
+      }
       if runs[..<index].contains(where: { place(of: $0) == place(of: run) }) {
         throw InspectError(.input, run.path, "is named twice; name each run once")
       }

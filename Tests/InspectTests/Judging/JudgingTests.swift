@@ -147,6 +147,16 @@ import Train
       try JudgedRuns(JudgeHistory(count: 150)).figure(of: [runs[0], runs[0]], by: judge, real: real)
     }
     #expect(error?.reason.contains("named twice") == true)
+    let shape = real.train.pictureShape
+    let wide = Probe(
+      pictures: Array(repeating: 0, count: 2 * shape[1] * (shape[2] + 1) * shape[3]),
+      pictureShape: [2, shape[1], shape[2] + 1, shape[3]], labels: [], classNames: [],
+      normalisation: real.train.normalisation)
+    // Before the first is judged, so that the judge's own complaint does not come first.
+    let other = #expect(throws: InspectError.self) {
+      try JudgedRuns().figure(of: runs, by: judge, real: RealPictures(train: wide, test: wide, name: "wide"))
+    }
+    #expect(other?.reason.contains("compare runs of the same pictures") == true)
   }
 
   @Test func neighboursAreThoseOfTheTrainingPictures() throws {
