@@ -44,15 +44,13 @@ struct Job: ParsableCommand {
   private func trainBatches() throws {
     let trainer: Trainer
     switch network {
-    case "cnn":
-      trainer = try Trainer(recipe(.cnn), source: data ?? "mnist")
+    case "cnn": trainer = try Trainer(recipe(.cnn), source: data ?? "mnist")
     case "dcgan":
-      trainer = try Trainer(
-        recipe(.dcgan), DataSet.open(data ?? "mnist"), adversaries: Networks.dcgan())
+      trainer = try Trainer(recipe(.dcgan), DataSet.open(data ?? "mnist"), adversaries: Networks.dcgan())
     default:
+      let recipe = recipe(.dcgan64)
       // As many pictures as there are to be seen, so that it is training that is measured.
-      trainer = try Trainer(
-        recipe(.dcgan64), Work.noise(count: batches * recipe(.dcgan64).batch, shape: [3, 64, 64]))
+      trainer = try Trainer(recipe, Work.noise(count: batches * recipe.batch, shape: [3, 64, 64]))
     }
     for step in 1...batches { try trainer.step(step) }
   }

@@ -22,7 +22,7 @@ func plainAdversaries(picture: Shape) throws(NetworkError) -> Adversaries {
 }
 
 /// The same rules with what helped most in as many minutes (Benchmarks/RESULTS.md, "A better generator"): a last 3×3
-/// convolution in G, which sets neighbouring pixels right, and both networks twice as wide.
+/// convolution in G, which sets neighbouring pixels right, G twice as wide and D one and a half times.
 func smallAdversaries(picture: Shape) throws(NetworkError) -> Adversaries {
   let base = try base(of: picture, maps: 128, for: .dcgan)
   return Adversaries(

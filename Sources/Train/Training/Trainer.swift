@@ -14,27 +14,28 @@ public final class Trainer {
 
   /// Prepares training: networks are made and compiled, nothing is written.
   /// - Throws: `TrainingError`, `DataError` or `NetworkError` if recipe and data do not fit.
-  public init(_ recipe: Recipe, _ data: DataSet) throws {
+  public convenience init(_ recipe: Recipe, _ data: DataSet) throws {
     try recipe.check()
-    task =
-      switch recipe.task {
-      case .classify: try ClassifierTask(recipe, data)
-      case .generate: try AdversarialTask(recipe, data)
-      }
-    // What getting ready took and freed: the first parameters, pictures as they grew. glibc would keep up to 64 MB of it for later
-    // (measured with dcgan-64), which a step, allocating nothing, never asks for.
-    memory_give_back()
+    switch recipe.task {
+    case .classify: try self.init(ClassifierTask(recipe, data))
+    case .generate: try self.init(AdversarialTask(recipe, data))
+    }
   }
 
   /// Prepares training of a GAN with other networks than its preset's, to measure them.
-  package init(_ recipe: Recipe, _ data: DataSet, adversaries: Adversaries) throws {
-    task = try AdversarialTask(recipe, data, networks: adversaries)
-    memory_give_back()
+  package convenience init(_ recipe: Recipe, _ data: DataSet, adversaries: Adversaries) throws {
+    try self.init(AdversarialTask(recipe, data, networks: adversaries))
   }
 
   /// Prepares training of a classifier with another network than its preset's, to measure it.
-  package init(_ recipe: Recipe, _ data: DataSet, classifier: Network) throws {
-    task = try ClassifierTask(recipe, data, network: classifier)
+  package convenience init(_ recipe: Recipe, _ data: DataSet, classifier: Network) throws {
+    try self.init(ClassifierTask(recipe, data, network: classifier))
+  }
+
+  private init(_ task: any TrainingTask) {
+    self.task = task
+    // What getting ready took and freed: the first parameters, pictures as they grew. glibc would keep up to 64 MB of it for later
+    // (measured with dcgan-64), which a step, allocating nothing, never asks for.
     memory_give_back()
   }
 

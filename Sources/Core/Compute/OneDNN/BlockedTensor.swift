@@ -16,19 +16,19 @@ final class AlignedMemory {
   let bytes: UnsafeMutableRawPointer
   let byteCount: Int
 
-  private static let largeByteCount = 1 << 20
-  private var isMapped: Bool { byteCount >= AlignedMemory.largeByteCount }
+  private let isMapped: Bool
 
   init(byteCount: Int) {
     // A multiple of the alignment, and never nothing.
     let rounded = max(byteCount + 63, 64) / 64 * 64
+    isMapped = rounded >= 1 << 20
     let bytes =
-      rounded >= AlignedMemory.largeByteCount
+      isMapped
       ? mmap(nil, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0) : aligned_alloc(64, rounded)
     guard let bytes, bytes != MAP_FAILED else {
       preconditionFailure("out of memory: \(rounded) bytes for a tensor")
     }
-    if rounded < AlignedMemory.largeByteCount { memset(bytes, 0, rounded) }
+    if !isMapped { memset(bytes, 0, rounded) }
     self.bytes = bytes
     self.byteCount = rounded
   }

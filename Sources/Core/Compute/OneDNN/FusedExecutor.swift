@@ -4,8 +4,8 @@
 /// and gradients at values share memory.
 ///
 /// That saves a pass over memory for each of them and half of the memory, and leaves some values unwritten. Whoever asks
-/// for one of these, for gradients at values, at the inputs where there are none, or for another rule than the plain one is answered all the same: the
-/// forward pass is then done once more by an executor that keeps everything.
+/// for one of these, for gradients at values, for gradients at inputs where the first layer has none, or for another rule than
+/// the plain one is answered all the same: the forward pass is then done once more by an executor that keeps everything.
 public final class FusedExecutor: TrainableExecutor {
   private let fast: OneDNNExecutor
   private var whole: OneDNNExecutor?

@@ -16,15 +16,15 @@ struct KernelSite {
   let rectifier: Rectifier?
   let workspace: Workspace
   let parameters: ParameterStore
-  /// Whether what the kernel makes is read by the kernel that it is a part of, and by nobody else.
-  var isStep = false
+  /// Whether this is a kernel within another, which alone reads what it makes.
+  var isWithinKernel = false
 
   var scratch: Scratch { workspace.scratch }
   var weightCopies: Scratch { workspace.weightCopies }
 
   /// What the kernel makes, in a layout; its extents are the shape's or hold as many elements.
   func value(in layout: Layout) -> Value {
-    guard isStep else { return value(holding: BlockedTensor(layout)) }
+    guard isWithinKernel else { return value(holding: BlockedTensor(layout)) }
     // Read before the gradient is written.
     let value = value(holding: workspace.between.tensor(in: layout))
     // Zeros that fill blocks up have to stay zeros.
@@ -33,7 +33,7 @@ struct KernelSite {
   }
 
   func value(holding data: BlockedTensor) -> Value {
-    Value(name: rectifier?.outermost ?? name, shape: shape, data: data, readerCount: readers.count)
+    Value(name: rectifier?.result ?? name, shape: shape, data: data, readerCount: readers.count)
   }
 }
 #endif

@@ -14,10 +14,8 @@ public final class OneDNNExecutor: TrainableExecutor {
 
   private let values: [String: Value]
   private let kernels: [any OneDNNKernel]
-  /// Which node a kernel runs.
-  private let nodes: [ObjectIdentifier: String]
-  /// Values of nodes with parameters to learn.
-  private let learning: Set<String>
+  /// The nodes with parameters to learn, by the value that is made with them.
+  private let learning: [String: String]
   private let sharesGradients: Bool
   private let store: ParameterStore
   let workspace: Workspace
@@ -69,39 +67,32 @@ public final class OneDNNExecutor: TrainableExecutor {
         readerCount: network.readers(of: input.name).count)
     }
     var kernels: [any OneDNNKernel] = []
-    var nodes: [ObjectIdentifier: String] = [:]
     let seed = SeedBox()
-    var learning: Set<String> = []
+    var learning: [String: String] = [:]
     var isDoneAlong: Set<String> = []
     for (index, node) in network.nodes.enumerated() where !isDoneAlong.contains(node.name) {
       func site(_ rectifier: Rectifier?) -> KernelSite {
         KernelSite(
           name: node.name, nodeIndex: index, inputs: node.inputs.map { values[$0]! },
           shape: shapes[rectifier?.pooling ?? node.name]!, mode: mode,
-          readers: network.readers(of: rectifier?.outermost ?? node.name),
+          readers: network.readers(of: rectifier?.result ?? node.name),
           rectifier: rectifier, workspace: workspace, parameters: store)
       }
-      let kernel: any OneDNNKernel
-      if let rectifier = rectifiers[node.name],
-        let fused = (node.operation as? Conv2d).flatMap({ PooledConvolutionKernel($0, at: site(rectifier)) })
-          ?? primitive(for: node.operation, at: site(rectifier.alone), seed: seed)
-      {
-        kernel = fused
-      } else {
-        kernel = try compile(node.operation, at: site(nil), seed: seed)
+      let rectifier = rectifiers[node.name]
+      // As much along with the node as there is a kernel for.
+      let fused = rectifier.flatMap { rectifier -> (any OneDNNKernel)? in
+        PooledConvolutionKernel(node.operation, at: site(rectifier))
+          ?? primitive(for: node.operation, at: site(rectifier.withoutPooling), seed: seed)
       }
+      let kernel = if let fused { fused } else { try compile(node.operation, at: site(nil), seed: seed) }
       values[kernel.output.name] = kernel.output
-      if kernel.output.name != node.name, let rectifier = rectifiers[node.name] {
-        isDoneAlong.formUnion([rectifier.name, kernel.output.name])
-      }
+      if fused != nil, let rectifier { isDoneAlong.formUnion([rectifier.name, kernel.output.name]) }
       kernels.append(kernel)
-      nodes[ObjectIdentifier(kernel)] = node.name
-      if node.operation.parameters.contains(where: \.isTrainable) { learning.insert(kernel.output.name) }
+      if node.operation.parameters.contains(where: \.isTrainable) { learning[kernel.output.name] = node.name }
     }
     store.allocate()
     self.values = values
     self.kernels = kernels
-    self.nodes = nodes
     self.learning = learning
     self.sharesGradients = sharesGradients
     self.store = store
@@ -304,13 +295,13 @@ public final class OneDNNExecutor: TrainableExecutor {
     if key.targets.contains(.inputs) { wanted.formUnion(network.inputs.map(\.name)) }
     for kernel in participants.reversed() {
       let name = kernel.output.name
-      let learns = key.targets.wantsParameters && learning.contains(name)
+      let learns = key.targets.wantsParameters && learning[name] != nil
       if learns || kernel.inputs.contains(where: { wanted.contains($0.name) }) { wanted.insert(name) }
     }
     let learnt = Dictionary(uniqueKeysWithValues: store.trainableRanges.map { ($0.node, $0.range) })
     return CompiledPass(
-      kernels: participants.map { ($0, nodes[ObjectIdentifier($0)].flatMap { learnt[$0] }) }, wanted: wanted,
-      reachesAllParameters: learning.isSubset(of: upstream))
+      kernels: participants.map { ($0, learning[$0.output.name].flatMap { learnt[$0] }) }, wanted: wanted,
+      reachesAllParameters: upstream.isSuperset(of: learning.keys))
   }
 
   // MARK: Plain copies, where somebody looks

@@ -11,11 +11,10 @@ struct Rectifier {
   /// The max pooling of 2 × 2 windows side by side that is the rectifier's only reader: its node; nil if it has other readers.
   let pooling: String?
 
-  /// The name of what is left when all that can be is computed along with a layer.
-  var outermost: String { pooling ?? name }
+  /// The node whose value is written, in place of the layer's own.
+  var result: String { pooling ?? name }
 
-  /// The same without the pooling.
-  var alone: Rectifier { Rectifier(name: name, slope: slope, pooling: nil) }
+  var withoutPooling: Rectifier { Rectifier(name: name, slope: slope, pooling: nil) }
 
   /// The rectifiers that can be computed along with the layer they read, by the layer's name.
   static func along(with network: Network) -> [String: Rectifier] {

@@ -20,7 +20,8 @@ final class PooledConvolutionKernel: OneDNNKernel {
   private let threads = ThreadTeam.threads
 
   /// Nil where the three are better done one after the other, or the site has no rectifier with a pooling behind it.
-  init?(_ operation: Conv2d, at site: KernelSite) {
+  init?(_ operation: any Operation, at site: KernelSite) {
+    guard let operation = operation as? Conv2d else { return nil }
     let (input, block) = (site.inputs[0], OneDNNLibrary.block)
     let (kernel, padding) = (operation.kernelSize, operation.padding)
     let extents = [operation.outputChannels, operation.inputChannels, kernel.height, kernel.width]

@@ -59,7 +59,7 @@ final class ThinOutputKernel: OneDNNKernel {
       columns: columns, block: block)
     var inner = site
     inner.shape = Shape(patches.extents)
-    inner.isStep = true
+    inner.isWithinKernel = true
     guard
       let product = ConvolutionKernel(
         pointwise: [patches.channels, input.shape[1]], weight: declarations[0], in: weight, at: inner),

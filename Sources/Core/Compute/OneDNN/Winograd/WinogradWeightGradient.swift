@@ -42,8 +42,9 @@ final class WinogradWeightGradient {
     let fair = big * terms.count / threads / width * width
     share = min(48, big, max(width, fair))
     sharesOfTerm = (big + share - 1) / share
-    let (tileCount, threads, share, sums) = (tileCount, threads, share, terms.count * sharesOfTerm)
-    let small = small
+    let sums = terms.count * sharesOfTerm
+    // By copies, since not everything is known yet.
+    let (tileCount, small, threads, share) = (tileCount, small, threads, share)
     func byteCount(_ stretches: Int) -> Int {
       let perTile = (small + threads * share) * ((tileCount + stretches - 1) / stretches)
       return points * (perTile + (stretches > 1 ? sums : threads) * share * small) * MemoryLayout<Float>.size
@@ -59,7 +60,7 @@ final class WinogradWeightGradient {
     smallMemory = BlockedTensor(.plain([points * smallPoint]), sharing: nil)
     patchMemory = BlockedTensor(.plain([threads * points * patchPoint]), sharing: nil)
     sumMemory = BlockedTensor(
-      .plain([(keepsSums ? terms.count * sharesOfTerm : threads) * points * sumPoint]), sharing: nil)
+      .plain([(keepsSums ? sums : threads) * points * sumPoint]), sharing: nil)
     scratch.add([smallMemory, patchMemory, sumMemory])
   }
 
