@@ -1,5 +1,4 @@
 public import Core
-internal import Foundation
 public import Render
 
 /// One classifier judges the generators of several runs through their training: which recipe gets how far, and how soon.
@@ -31,20 +30,18 @@ public struct JudgedRuns: Hashable, Sendable {
       throw InspectError(
         .input, runs[0].path, "\(runs.count) runs are more than one figure can show; name ten or fewer")
     }
-    func place(of run: RunArchive) -> String { URL(fileURLWithPath: run.path).resolvingSymlinksInPath().path }
     // What is wrong with the last is said before the first is judged.
     for (index, run) in runs.enumerated() {
-      let generator = try run.generator()
-      let samples = run.sampleShape!
-      let (made, asked): (Shape, Shape) = (
-        [samples[3], samples[1], samples[2]], real.train.pictureShape.perExample
-      )
+      let (generator, asked) = (try run.generator(), real.train.pictureShape.perExample)
+      let samples = run.sampleShape!  // kept with their channels last
+      let made: Shape = [samples[3], samples[1], samples[2]]
       guard made == asked else {
         throw InspectError(
           .input, run.path,
           "'\(generator.name)' makes \(made), not \(asked); compare runs of the same pictures")
       }
-      if runs[..<index].contains(where: { place(of: $0) == place(of: run) }) {
+      let file = try SystemFile.identity(run.path)
+      if try runs[..<index].contains(where: { try SystemFile.identity($0.path) == file }) {
         throw InspectError(.input, run.path, "is named twice; name each run once")
       }
     }
@@ -55,8 +52,8 @@ public struct JudgedRuns: Hashable, Sendable {
       }
       judged.append(
         JudgedRun(
-          name: JudgedRun.name(of: run.path), epochs: run.times(of: history) { $0.epoch },
-          minutes: run.times(of: history) { $0.seconds / 60 }, history: history))
+          name: JudgedRun.name(of: run.path), history: history,
+          snapshots: history.moments.map { moment in run.snapshots.first { $0.step == moment.step } }))
     }
     let drawing = JudgedRunsDrawing(runs: judged, isByTime: isByTime)
     var provenance = judged[0].history.provenance
@@ -75,9 +72,7 @@ public struct JudgedRuns: Hashable, Sendable {
       reading: drawing.reading, description: drawing.description, recipe: recipe,
       numbers: [("runs", drawing.table)], theme: judging.theme
     ) {
-      StackedCharts(x: Axis(isByTime ? "minutes of training" : "epoch", includesZero: true)) {
-        drawing.charts
-      }
+      StackedCharts(x: drawing.axis) { drawing.charts }
     }
   }
 }
@@ -85,9 +80,12 @@ public struct JudgedRuns: Hashable, Sendable {
 /// What was found of one run.
 private struct JudgedRun {
   let name: String
-  let epochs: [Double]
-  let minutes: [Double]
   let history: JudgedHistory
+  /// Those of the history's moments.
+  let snapshots: [Snapshot?]
+
+  var epochs: [Double] { snapshots.map { $0?.epoch ?? .nan } }
+  var minutes: [Double] { snapshots.map { ($0?.seconds ?? .nan) / 60 } }
 
   /// Whether it was ever far enough to have a distance.
   var ratios: [Double] {
@@ -104,16 +102,11 @@ private struct JudgedRun {
   }
 }
 
-extension RunArchive {
-  /// When a generator was judged.
-  fileprivate func times(of history: JudgedHistory, _ time: (Snapshot) -> Double) -> [Double] {
-    history.moments.map { moment in snapshots.first { $0.step == moment.step }.map(time) ?? .nan }
-  }
-}
-
 private struct JudgedRunsDrawing {
   let runs: [JudgedRun]
   let isByTime: Bool
+
+  var axis: Axis { Axis(isByTime ? "minutes of training" : "epoch", includesZero: true) }
 
   var charts: [Chart] {
     var charts = [
@@ -144,8 +137,7 @@ private struct JudgedRunsDrawing {
       }
       guard !all.isEmpty else { return nil }
       return LineMark(
-        x: .values(isByTime ? "minutes" : "epoch", all.map(\.0)), y: .values(run.name, all.map(\.1)),
-        series: run.name
+        x: .values(axis.label, all.map(\.0)), y: .values(run.name, all.map(\.1)), series: run.name
       ).color(.class(index)).symbol(index % 2 == 0 ? .circle : .square)
     }
   }

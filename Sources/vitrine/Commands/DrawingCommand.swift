@@ -48,8 +48,7 @@ extension DrawingCommand {
       try WritingPlace.check(path)
       try output.write(try animation(), to: path)
     } else {
-      _ = try Figure.Format(path: path)
-      try WritingPlace.check(path)
+      try WritingPlace.checkFigure(path)
       try output.write(try figure(), to: path)
     }
   }

@@ -28,9 +28,9 @@ extension OutputOptions {
   }
 
   /// The numbers come first, where they are asked for: a figure is not left without them.
-  private func write(_ path: String, numbersOf figure: Figure?, quietly: Bool, _ draw: () throws -> Void)
-    throws
-  {
+  private func write(
+    _ path: String, numbersOf figure: Figure?, quietly: Bool, _ draw: () throws -> Void
+  ) throws {
     let tables = csv ? try figure?.writeNumbers(beside: path) ?? [] : []
     try draw()
     if !quiet, !quietly { for written in [path] + tables { print(written) } }

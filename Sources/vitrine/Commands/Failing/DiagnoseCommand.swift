@@ -26,10 +26,7 @@ struct DiagnoseCommand: FigureCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    if let path = output.output {  // before the work, not after it
-      _ = try Figure.Format(path: path)
-      try WritingPlace.check(path)
-    }
+    if let path = output.output { try WritingPlace.checkFigure(path) }  // before the work, not after it
     let diagnosis = try diagnosis()
     if let path = output.output {
       try output.write(DiagnosisFigure(theme: output.theme).figure(of: diagnosis), to: path, quietly: json)

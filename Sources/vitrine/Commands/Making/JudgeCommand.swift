@@ -38,10 +38,7 @@ struct JudgeCommand: FigureCommand {
   }
 
   func run() throws {
-    if let path = output.output {  // before the work, not after it
-      _ = try Figure.Format(path: path)
-      try WritingPlace.check(path)
-    }
+    if let path = output.output { try WritingPlace.checkFigure(path) }  // before the work, not after it
     let judgement = try judgement()
     if let path = output.output {
       try output.write(judging.figure(of: judgement), to: path, quietly: json)
