@@ -1,6 +1,21 @@
 package import Core
 package import Testing
 
+/// Checks that parameters, or gradients at them, agree by name, shape and number, each within a share of its scale.
+package func expectClose(
+  _ actual: Parameters, _ expected: Parameters, ofScale tolerance: Float, floor: Float = 0,
+  because reason: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(actual.names == expected.names, "\(reason)", sourceLocation: sourceLocation)
+  for name in expected.names {
+    guard let found = actual[name] else { continue }
+    expectClose(
+      Values<Float>(found), Values(expected[name]!), ofScale: tolerance, floor: floor,
+      because: "\(name), \(reason)",
+      sourceLocation: sourceLocation)
+  }
+}
+
 /// Checks that values agree in shape and, element by element, within a share of a scale: the largest expected number,
 /// or `floor` if that is larger (for tensors whose true value is zero and whose computed one is rounding).
 package func expectClose<Scalar>(
