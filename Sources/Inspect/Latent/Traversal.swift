@@ -153,7 +153,7 @@ public struct Traversal: Sendable {
       }
     return
       "In each row \(what) goes from \(Numbers.significant(-numbers.reach)) to \(Numbers.significant(numbers.reach)) standard "
-      + "deviations, all else as in \(from.label). The bars are how far the two ends' pictures are apart, for every direction, "
+      + "deviations, all else as in \(from.label). The bars are how far the two ends’ pictures are apart, for every direction, "
       + "as a mean over \(Traversal.tried) latents; those set off at the left are the rows. A row that changes one property "
       + "alone has found a meaning."
   }

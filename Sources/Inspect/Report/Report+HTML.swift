@@ -44,13 +44,17 @@ extension Report {
       "svg": try figure.inlineSVG(idPrefix: illustration.name + "-"),
       "explanation": illustration.explanation,
       "command": figure.recipe.commandLine,
-      "tables": figure.numbers.map { name, table in
-        [
-          "file": "\(illustration.name)-\(name).csv",
-          "label": figure.numbers.count == 1 ? "CSV" : "CSV: \(name)",
-          "link": "data:text/csv;base64," + Data(table.csv.utf8).base64EncodedString(),
+      "tables": figure.numbers.map { name, table -> [String: String] in
+        let (label, csv) = (figure.numbers.count == 1 ? "CSV" : "CSV: \(name)", Data(table.csv.utf8))
+        guard csv.count <= largestTable else { return ["label": label + " by the command with --csv"] }
+        return [
+          "file": "\(illustration.name)-\(name).csv", "label": label,
+          "link": "data:text/csv;base64," + csv.base64EncodedString(),
         ]
       },
     ]
   }
+
+  /// Bytes of numbers that are put into the page: the duel of 34,000 steps alone has 6 MB of them.
+  private static let largestTable = 1 << 20
 }
